@@ -1,0 +1,62 @@
+namespace StarPortal.Core.Audit;
+
+/// <summary>What was done. Kept as text; a name, once released, never changes.</summary>
+public enum AuditAction
+{
+    // Authority
+    AuthorityCreated,
+    CertificateIssued,
+    CertificateRevoked,
+    CrlPublished,
+    OcspSignerIssued,
+
+    // Identity
+    UserCreated,
+    UserRemoved,
+    EmailConfirmed,
+    SignedIn,
+    SignInFailed,
+    SignedOut,
+    LockedOut,
+    PasswordChanged,
+    SecondFactorEnabled,
+    SecondFactorDisabled,
+    PasskeyAdded,
+    PasskeyRemoved,
+    RoleGranted,
+    RoleEnded,
+    OrganisationCreated,
+    OrganisationChanged,
+    MailLinkOpened,
+
+    // Enrollment
+    RequestSubmitted,
+    RequestConfirmed,
+    RequestWithdrawn,
+    RequestNudged,
+    RequestAnswered,
+    RequestExpired,
+
+    // Approval
+    RequestClaimed,
+    RequestReleased,
+    RequestApproved,
+    RequestRejected,
+    RequestHeld,
+    RequestIssued,
+    RequestEscalated,
+    FindingsAcknowledged,
+
+    // Credentials
+    CredentialStored,
+    CredentialDownloaded,
+
+    // Mail
+    MailSent,
+    MailGivenUp,
+    MailRetried,
+
+    // Running
+    ClockWound,
+    AuditExported,
+}

@@ -1,0 +1,10 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace StarPortal.Core.Audit;
+
+public static class AuditServices
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services) =>
+        services.AddSingleton<IInterceptor, AuditChain>();
+}
