@@ -11,6 +11,6 @@ public sealed class DatabaseSetup(IDbContextFactory<PortalDbContext> contexts, I
     {
         PrivateDirectory.Create(portal.Value.PathOf());
         await using var db = await contexts.CreateDbContextAsync(ct);
-        await db.Database.MigrateAsync(ct);
+        await db.Database.EnsureCreatedAsync(ct);
     }
 }
