@@ -25,7 +25,8 @@ public abstract class PortalDbContext(DbContextOptions options) : IdentityUserCo
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
-        configurationBuilder.Conventions.Add(_ => new EnumsAsText());
+        // Stored states are text: a row can be read without the source, and reordering an enum changes nothing.
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
     }
 }
 
