@@ -7,5 +7,5 @@ dotnet tool restore
 dotnet build StarPortal.Web -v quiet -nologo
 for provider in Sqlite PostgreSql SqlServer; do
   dotnet ef migrations add "$name" --no-build --project StarPortal.Core --startup-project StarPortal.Web \
-    --context "${provider}PortalDbContext" --output-dir "Data/Migrations/$provider" --namespace "StarPortal.Core.Data.Migrations.$provider"
+    --context "${provider}PortalDbContext" --output-dir "Data/Migrations/$provider"
 done
