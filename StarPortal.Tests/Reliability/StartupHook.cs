@@ -1,10 +1,12 @@
 using System.Diagnostics;
 
+#pragma warning disable MA0047 // The runtime looks for a startup hook by this name, outside any namespace.
 /// <summary>
 /// Loaded into the real portal process by DOTNET_STARTUP_HOOKS: kills it, as kill -9 would, at the n-th database write after the file
 /// named by STARPORTAL_TEST_ARM exists, before or after that write is committed. The product knows nothing of it.
 /// </summary>
 internal static class StartupHook
+#pragma warning restore MA0047
 {
     public static void Initialize()
     {
