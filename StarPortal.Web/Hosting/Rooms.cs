@@ -1,0 +1,24 @@
+using StarPortal.Core.Audit;
+using StarPortal.Core.Data;
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Web.Hosting;
+
+/// <summary>What the product consists of: one line per room, the same for the server, the verbs and the tests.</summary>
+public static class Rooms
+{
+    public static IServiceCollection AddRooms(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<PortalOptions>().Bind(configuration.GetSection(PortalOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(TimeProvider.System);
+        services.AddData(configuration);
+        services.AddAudit();
+        return services;
+    }
+
+    /// <summary>The doors that are not pages.</summary>
+    public static IEndpointRouteBuilder MapRooms(this IEndpointRouteBuilder endpoints)
+    {
+        return endpoints;
+    }
+}

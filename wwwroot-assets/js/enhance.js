@@ -1,0 +1,37 @@
+// Small comforts for pages that work without them: copy buttons, exact times in the reader's zone, focus on the list of errors.
+const enhance = () => {
+  for (const button of document.querySelectorAll("[data-copy][hidden], [data-theme-toggle][hidden]")) button.hidden = false;
+  for (const time of document.querySelectorAll("time[datetime]:not([data-local])")) {
+    time.dataset.local = "";
+    const local = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+    time.title = `${local} (your time) · ${time.title}`;
+  }
+};
+
+document.addEventListener("click", async event => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = "Copy"; }, 1500);
+});
+
+// A form that goes out once: a second press while the answer is on its way does nothing.
+document.addEventListener("submit", event => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "true";
+  setTimeout(() => { delete form.dataset.sent; }, 5000);
+});
+
+addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+
+const start = () => {
+  enhance();
+  document.querySelector("[data-focus-first]")?.focus();
+};
+
+start();
+new MutationObserver(enhance).observe(document.body, { childList: true, subtree: true });
+addEventListener("load", () => globalThis.Blazor?.addEventListener?.("enhancedload", start));
