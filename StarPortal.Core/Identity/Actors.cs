@@ -1,0 +1,47 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using StarPortal.Core.Data;
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Identity;
+
+/// <summary>
+/// Turns who is signed in into an <see cref="Actor"/>, by what the database says now: a role that was ended, an account that was locked and a
+/// session that was closed elsewhere (by a changed security stamp) count from the next call on, not from the next sign-in.
+/// </summary>
+public sealed class Actors(IDbContextFactory<PortalDbContext> contexts, IOptions<IdentityOptions> identity, TimeProvider clock)
+{
+    /// <summary>How the session was proved (RFC 8176).</summary>
+    public const string AmrClaim = "amr";
+
+    /// <summary>The value of <see cref="AmrClaim"/> for a passkey with user verification, or a passphrase with a second factor (RFC 8176).</summary>
+    public const string MultiFactor = "mfa";
+
+    /// <param name="principal">From the cookie; nobody signed in gives the anonymous actor.</param>
+    /// <param name="address">The caller's network address, for the audit log.</param>
+    public async Task<Actor> ResolveAsync(ClaimsPrincipal principal, string? address, CancellationToken ct)
+    {
+        var claims = identity.Value.ClaimsIdentity;
+        if (!Guid.TryParse(principal.FindFirstValue(claims.UserIdClaimType), out var userId)) return Actor.Anonymous(address);
+
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var user = await db.Users.AsNoTracking().Where(candidate => candidate.Id == userId && candidate.EmailConfirmed)
+            .Select(candidate => new { candidate.UserName, candidate.SecurityStamp, candidate.IsDemoPersona }).SingleOrDefaultAsync(ct);
+        if (user is null || user.SecurityStamp != principal.FindFirstValue(claims.SecurityStampClaimType)) return Actor.Anonymous(address);
+
+        return new Actor(userId, user.UserName!, await GrantsInForceAsync(db, userId, ct))
+        {
+            Address = address,
+            HasSecondFactor = user.IsDemoPersona || principal.HasClaim(AmrClaim, MultiFactor),
+        };
+    }
+
+    private async Task<IReadOnlyList<ActorGrant>> GrantsInForceAsync(PortalDbContext db, Guid userId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return await db.RoleGrants.Where(grant => grant.UserId == userId && grant.StartsAt <= now && (grant.EndsAt == null || now < grant.EndsAt))
+            .Select(grant => new ActorGrant(grant.Role, grant.OrganisationId)).ToListAsync(ct);
+    }
+}
