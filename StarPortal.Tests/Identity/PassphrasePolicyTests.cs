@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
-using Xunit;
 
 namespace StarPortal.Tests.Identity;
 

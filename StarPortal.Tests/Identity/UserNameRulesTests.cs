@@ -1,5 +1,4 @@
 using StarPortal.Core.Identity;
-using Xunit;
 
 namespace StarPortal.Tests.Identity;
 
