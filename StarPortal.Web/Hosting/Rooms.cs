@@ -16,6 +16,12 @@ public static class Rooms
         return services;
     }
 
+    /// <summary>What has to be there before anything listens: schema, then keys. Idempotent.</summary>
+    public static async Task SetUpAsync(IServiceProvider services, CancellationToken ct)
+    {
+        await services.GetRequiredService<DatabaseSetup>().MigrateAsync(ct);
+    }
+
     /// <summary>The doors that are not pages.</summary>
     public static IEndpointRouteBuilder MapRooms(this IEndpointRouteBuilder endpoints)
     {
