@@ -1,0 +1,280 @@
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Enrollment;
+
+/// <summary>
+/// Somebody asks for a certificate. Made by <see cref="Submit"/>, moved on by its verbs and by nothing else; a verb in the wrong state
+/// throws. The row stays when the request has ended, even if the account that it made does not.
+/// </summary>
+public sealed class EnrollmentRequest
+{
+    /// <summary>How often a person may remind the officers.</summary>
+    public static readonly TimeSpan NudgeInterval = TimeSpan.FromDays(1);
+
+    private readonly List<RequestMessage> messages = [];
+
+    private EnrollmentRequest()
+    {
+    }
+
+    /// <summary>128 random bits: whoever knows it may see where the request is.</summary>
+    public Guid Id { get; private set; } = SecureTokens.NewId();
+
+    /// <summary>Unique: the same form sent twice makes one request.</summary>
+    public Guid SubmissionId { get; private set; }
+
+    /// <summary>The account of the person who asks. It may be gone when the request has ended without a certificate.</summary>
+    public Guid UserId { get; private set; }
+
+    public string UserName { get; private set; } = "";
+
+    /// <summary>As the person writes it, in any script.</summary>
+    public string FullName { get; private set; } = "";
+
+    public string Email { get; private set; } = "";
+
+    public string? Phone { get; private set; }
+
+    public Guid OrganisationId { get; private set; }
+
+    /// <summary>Why the person wants it.</summary>
+    public string Purpose { get; private set; } = "";
+
+    /// <summary>Who in the organisation can vouch for the person.</summary>
+    public string? Sponsor { get; private set; }
+
+    /// <summary>Name of the issuance profile.</summary>
+    public string Profile { get; private set; } = "";
+
+    /// <summary>The subject as printed, from the root of the tree down.</summary>
+    public string Subject { get; private set; } = "";
+
+    /// <summary>The same, DER-encoded.</summary>
+    public byte[] SubjectEncoded { get; private set; } = [];
+
+    /// <summary>Unique: the subject while this open request keeps it from others; null when an account has it or the request has ended.</summary>
+    public string? ReservedSubject { get; private set; }
+
+    public KeySource KeySource { get; private set; }
+
+    /// <summary>SubjectPublicKeyInfo, DER.</summary>
+    public byte[] PublicKeyInfo { get; private set; } = [];
+
+    /// <summary>SHA-256 of <see cref="PublicKeyInfo"/>, lower-case hex.</summary>
+    public string KeyHash { get; private set; } = "";
+
+    /// <summary>Unique: <see cref="KeyHash"/> while the request is open; null afterwards.</summary>
+    public string? OpenKeyHash { get; private set; }
+
+    /// <summary>PKCS#8 under the passphrase, sealed with the server key; null when the person has the key, and once the request has ended.</summary>
+    public byte[]? EncryptedKey { get; private set; }
+
+    public string? PassphraseHint { get; private set; }
+
+    /// <summary>Why the person asks although there were findings to acknowledge.</summary>
+    public string? AcknowledgementReason { get; private set; }
+
+    public RequestStatus Status { get; private set; }
+
+    public DateTimeOffset SubmittedAt { get; private set; }
+
+    /// <summary>When the e-mail address was confirmed: from here on the officers have it.</summary>
+    public DateTimeOffset? ConfirmedAt { get; private set; }
+
+    /// <summary>The officer who takes care of it; a courtesy to the others, not a lock.</summary>
+    public Guid? ClaimedBy { get; private set; }
+
+    public DateTimeOffset? ClaimedAt { get; private set; }
+
+    public DateTimeOffset? DecidedAt { get; private set; }
+
+    public Guid? DecidedBy { get; private set; }
+
+    public RejectionCode? RejectionCode { get; private set; }
+
+    public string? RejectionText { get; private set; }
+
+    public Guid? CertificateId { get; private set; }
+
+    public DateTimeOffset? IssuedAt { get; private set; }
+
+    /// <summary>When it was withdrawn or ran out.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    public DateTimeOffset? NudgedAt { get; private set; }
+
+    public int NudgeCount { get; private set; }
+
+    /// <summary>When the officers were last reminded by the portal.</summary>
+    public DateTimeOffset? RemindedAt { get; private set; }
+
+    /// <summary>When the deputies or administrators were told.</summary>
+    public DateTimeOffset? EscalatedAt { get; private set; }
+
+    public DateTimeOffset LastChangedAt { get; private set; }
+
+    /// <summary>Counts the verbs: a concurrency token, so that of two that act at once one starts over.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>Questions and answers, in no order; empty unless loaded.</summary>
+    public IReadOnlyCollection<RequestMessage> Messages => messages;
+
+    /// <summary>Whether anything can still happen to it.</summary>
+    public bool IsOpen => Status is RequestStatus.AwaitingConfirmation or RequestStatus.AwaitingDecision or RequestStatus.OnHold or RequestStatus.Approved;
+
+    /// <summary>Whether an officer may decide it.</summary>
+    public bool IsDecidable => Status is RequestStatus.AwaitingDecision or RequestStatus.OnHold;
+
+    public static EnrollmentRequest Submit(NewRequest details, DateTimeOffset now) => new()
+    {
+        SubmissionId = details.SubmissionId,
+        UserId = details.UserId,
+        UserName = details.UserName,
+        FullName = details.FullName,
+        Email = details.Email,
+        Phone = details.Phone,
+        OrganisationId = details.OrganisationId,
+        Purpose = details.Purpose,
+        Sponsor = details.Sponsor,
+        Profile = details.Profile,
+        Subject = details.Subject,
+        SubjectEncoded = details.SubjectEncoded,
+        ReservedSubject = details.ReservesSubject ? details.Subject : null,
+        KeySource = details.KeySource,
+        PublicKeyInfo = details.PublicKeyInfo,
+        KeyHash = details.KeyHash,
+        OpenKeyHash = details.KeyHash,
+        EncryptedKey = details.EncryptedKey,
+        PassphraseHint = details.PassphraseHint,
+        AcknowledgementReason = details.AcknowledgementReason,
+        SubmittedAt = now,
+        LastChangedAt = now,
+    };
+
+    /// <summary>The person has confirmed the e-mail address: the officers' turn.</summary>
+    public void Confirm(DateTimeOffset now)
+    {
+        RequireStatus(RequestStatus.AwaitingConfirmation);
+        (Status, ConfirmedAt) = (RequestStatus.AwaitingDecision, now);
+        Changed(now);
+    }
+
+    public void Withdraw(DateTimeOffset now) => EndUndecided(RequestStatus.Withdrawn, now);
+
+    /// <summary>Nobody acted in time.</summary>
+    public void Expire(DateTimeOffset now) => EndUndecided(RequestStatus.Expired, now);
+
+    /// <summary>The person asks the officers, politely, whether they have seen it.</summary>
+    /// <exception cref="ServiceException">TooMany within <see cref="NudgeInterval"/> of the last; Conflict unless the officers have it.</exception>
+    public void Nudge(DateTimeOffset now)
+    {
+        RequireStatus(RequestStatus.AwaitingDecision);
+        if (NudgedAt + NudgeInterval is { } again && again > now) throw RequestErrors.NudgedAlready(again, now);
+        (NudgedAt, NudgeCount) = (now, NudgeCount + 1);
+        Changed(now);
+    }
+
+    public void Claim(Actor officer, DateTimeOffset now)
+    {
+        RequireDecidable(officer);
+        if (ClaimedBy is { } holder && holder != officer.Id) throw RequestErrors.ClaimedByAnother();
+        (ClaimedBy, ClaimedAt) = (officer.Id, now);
+        Changed(now);
+    }
+
+    /// <summary>Gives it back to all officers: the one who claimed it does, or an administrator for somebody who is away.</summary>
+    public void Release(Actor officer, DateTimeOffset now)
+    {
+        RequireDecidable(officer);
+        if (ClaimedBy is null) throw RequestErrors.NotClaimed();
+        if (ClaimedBy != officer.Id && !officer.IsAdministrator) throw RequestErrors.ClaimedByAnother();
+        (ClaimedBy, ClaimedAt) = (null, null);
+        Changed(now);
+    }
+
+    /// <summary>Asks the person something; until the answer comes the officers' clock stands still.</summary>
+    public void Hold(Actor officer, string question, DateTimeOffset now)
+    {
+        RequireDecidable(officer);
+        messages.Add(RequestMessage.Of(Id, RequestMessageKind.Question, officer.RequireSignedIn(), question, now));
+        Status = RequestStatus.OnHold;
+        Changed(now);
+    }
+
+    /// <summary>The person answers the officers' question: their turn again.</summary>
+    public void Answer(string text, DateTimeOffset now)
+    {
+        RequireStatus(RequestStatus.OnHold);
+        messages.Add(RequestMessage.Of(Id, RequestMessageKind.Answer, UserId, text, now));
+        Status = RequestStatus.AwaitingDecision;
+        Changed(now);
+    }
+
+    /// <summary>The last vote that policy asks for: the certificate may be made.</summary>
+    public void Approve(Actor officer, DateTimeOffset now)
+    {
+        RequireDecidable(officer);
+        (Status, DecidedBy, DecidedAt) = (RequestStatus.Approved, officer.RequireSignedIn(), now);
+        Changed(now);
+    }
+
+    public void Reject(Actor officer, RejectionCode code, string text, DateTimeOffset now)
+    {
+        RequireDecidable(officer);
+        (RejectionCode, RejectionText) = (code, RequestText.Required(text, RequestMessage.MaxLength, nameof(RejectionText)));
+        (DecidedBy, DecidedAt) = (officer.RequireSignedIn(), now);
+        End(RequestStatus.Rejected, now);
+    }
+
+    /// <summary>The certificate exists, and the credential store has taken over the key.</summary>
+    public void MarkIssued(Guid certificateId, DateTimeOffset now)
+    {
+        RequireStatus(RequestStatus.Approved);
+        (CertificateId, IssuedAt) = (certificateId, now);
+        End(RequestStatus.Issued, now);
+    }
+
+    /// <summary>The portal has reminded the officers.</summary>
+    public void MarkReminded(DateTimeOffset now)
+    {
+        RequireStatus(RequestStatus.AwaitingDecision);
+        RemindedAt = now;
+        Changed(now);
+    }
+
+    /// <summary>The portal has told the deputies or the administrators.</summary>
+    public void MarkEscalated(DateTimeOffset now)
+    {
+        RequireStatus(RequestStatus.AwaitingDecision);
+        EscalatedAt = now;
+        Changed(now);
+    }
+
+    private void EndUndecided(RequestStatus end, DateTimeOffset now)
+    {
+        if (Status is not (RequestStatus.AwaitingConfirmation or RequestStatus.AwaitingDecision or RequestStatus.OnHold)) throw RequestErrors.WrongState(Status);
+        EndedAt = now;
+        End(end, now);
+    }
+
+    /// <summary>What an open request keeps from others is free again, and its key is forgotten.</summary>
+    private void End(RequestStatus end, DateTimeOffset now)
+    {
+        Status = end;
+        (OpenKeyHash, ReservedSubject, EncryptedKey) = (null, null, null);
+        Changed(now);
+    }
+
+    private void RequireStatus(RequestStatus required)
+    {
+        if (Status != required) throw RequestErrors.WrongState(Status);
+    }
+
+    private void RequireDecidable(Actor officer)
+    {
+        if (!IsDecidable) throw RequestErrors.WrongState(Status);
+        if (officer.Id == UserId) throw RequestErrors.OwnRequest();
+    }
+
+    private void Changed(DateTimeOffset now) => (LastChangedAt, Version) = (now, Version + 1);
+}
