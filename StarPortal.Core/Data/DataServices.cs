@@ -19,6 +19,7 @@ public static class DataServices
         services.AddSingleton<DatabaseSetup>();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<OutboxSignal>());
+        services.AddSingleton<OutboxWorker>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
 

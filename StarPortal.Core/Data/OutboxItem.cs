@@ -73,10 +73,23 @@ public sealed class OutboxItem
         Attempts++;
     }
 
+    /// <summary>Takes the content away from an item that is done with it.</summary>
+    public void ClearPayload() => Payload = "";
+
+    /// <summary>Puts the item off without counting an attempt: nothing failed, there is no room yet.</summary>
+    public void Postpone(string reason, DateTimeOffset until) => (LastError, LeasedBy, DueAt) = (Short(reason), null, until);
+
+    /// <summary>No further attempt.</summary>
+    public void GiveUp(string reason)
+    {
+        (Status, LastError, LeasedBy) = (OutboxStatus.Dead, Short(reason), null);
+        Attempts++;
+    }
+
     /// <summary>Schedules the next attempt, or gives up when <paramref name="backoff"/> is used up.</summary>
     public void Fail(string error, IReadOnlyList<TimeSpan> backoff, DateTimeOffset now)
     {
-        LastError = error.Length > 1000 ? error[..1000] : error;
+        LastError = Short(error);
         LeasedBy = null;
         if (Attempts >= backoff.Count) Status = OutboxStatus.Dead;
         else DueAt = now + backoff[Attempts];
@@ -90,4 +103,6 @@ public sealed class OutboxItem
             throw new ServiceException(ErrorKind.Conflict, "Only a dead item can be tried again.");
         (Status, Attempts, DueAt) = (OutboxStatus.Pending, 0, now);
     }
+
+    private static string Short(string text) => text.Length > 1000 ? text[..1000] : text;
 }

@@ -1,5 +1,6 @@
 using StarPortal.Core.Audit;
 using StarPortal.Core.Data;
+using StarPortal.Core.Mail;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Web.Hosting;
@@ -13,6 +14,7 @@ public static class Rooms
         services.AddSingleton(TimeProvider.System);
         services.AddData(configuration);
         services.AddAudit();
+        services.AddMail(configuration);
         return services;
     }
 
