@@ -39,6 +39,8 @@ public enum AuditAction
 
     // Approval
     RequestClaimed,
+    RequestVoted,
+    RequestReturned,
     RequestReleased,
     RequestApproved,
     RequestRejected,
@@ -50,6 +52,7 @@ public enum AuditAction
     // Credentials
     CredentialStored,
     CredentialDownloaded,
+    CredentialRefused,
 
     // Mail
     MailSent,

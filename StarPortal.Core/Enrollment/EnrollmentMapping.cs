@@ -34,6 +34,7 @@ internal sealed class EnrollmentMapping : IEntityTypeConfiguration<EnrollmentReq
         builder.Property(request => request.OpenKeyHash).HasMaxLength(64);
         builder.Property(request => request.PassphraseHint).HasMaxLength(200);
         builder.Property(request => request.AcknowledgementReason).HasMaxLength(1000);
+        builder.Property(request => request.IssueProblem).HasMaxLength(1000);
         builder.Property(request => request.RejectionText).HasMaxLength(RequestMessage.MaxLength);
         builder.Property(request => request.Status).IsConcurrencyToken();
         builder.Property(request => request.Version).IsConcurrencyToken();
@@ -44,7 +45,9 @@ internal sealed class EnrollmentMapping : IEntityTypeConfiguration<EnrollmentReq
         builder.HasIndex(request => request.UserId);
         builder.HasIndex(request => request.KeyHash);
         builder.HasIndex(request => new { request.Status, request.SubmittedAt });
-        builder.HasIndex(request => new { request.OrganisationId, request.Status, request.ConfirmedAt });
+        builder.HasIndex(request => new { request.Status, request.WaitingSince });
+        builder.HasIndex(request => new { request.OrganisationId, request.Status, request.WaitingSince });
+        builder.HasIndex(request => request.LastChangedAt);
 
         // The account may be removed when the request has ended without a certificate, so UserId is no foreign key; organisations stay.
         builder.HasOne<Organisation>().WithMany().HasForeignKey(request => request.OrganisationId).OnDelete(DeleteBehavior.Restrict);

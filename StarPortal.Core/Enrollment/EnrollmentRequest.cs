@@ -108,8 +108,26 @@ public sealed class EnrollmentRequest
     /// <summary>When the officers were last reminded by the portal.</summary>
     public DateTimeOffset? RemindedAt { get; private set; }
 
-    /// <summary>When the deputies or administrators were told.</summary>
+    /// <summary>When the deputies or administrators were last told.</summary>
     public DateTimeOffset? EscalatedAt { get; private set; }
+
+    /// <summary>Whom it was last escalated to; null: to nobody.</summary>
+    public EscalationStep? EscalatedTo { get; private set; }
+
+    /// <summary>
+    /// The officers' clock: now less this is how long they have had it. It starts when the address is confirmed and stands still on hold,
+    /// that is, moves ahead by the time that the answer took.
+    /// </summary>
+    public DateTimeOffset WaitingSince { get; private set; }
+
+    /// <summary>When the last question was asked; null unless one is open.</summary>
+    public DateTimeOffset? HeldAt { get; private set; }
+
+    /// <summary>How often it came back to the officers because what they approved could not be issued. They vote anew in each round.</summary>
+    public int Round { get; private set; }
+
+    /// <summary>Why the last approval could not be issued, for requester and officers.</summary>
+    public string? IssueProblem { get; private set; }
 
     public DateTimeOffset LastChangedAt { get; private set; }
 
@@ -148,6 +166,7 @@ public sealed class EnrollmentRequest
         PassphraseHint = details.PassphraseHint,
         AcknowledgementReason = details.AcknowledgementReason,
         SubmittedAt = now,
+        WaitingSince = now,
         LastChangedAt = now,
     };
 
@@ -155,7 +174,7 @@ public sealed class EnrollmentRequest
     public void Confirm(DateTimeOffset now)
     {
         RequireStatus(RequestStatus.AwaitingConfirmation);
-        (Status, ConfirmedAt) = (RequestStatus.AwaitingDecision, now);
+        (Status, ConfirmedAt, WaitingSince) = (RequestStatus.AwaitingDecision, now, now);
         Changed(now);
     }
 
@@ -174,10 +193,13 @@ public sealed class EnrollmentRequest
         Changed(now);
     }
 
-    public void Claim(Actor officer, DateTimeOffset now)
+    /// <param name="officer">Who takes care of it.</param>
+    /// <param name="now">From when.</param>
+    /// <param name="lapsesAfter">How long somebody else's claim counts; null: until released.</param>
+    public void Claim(Actor officer, DateTimeOffset now, TimeSpan? lapsesAfter = null)
     {
         RequireDecidable(officer);
-        if (ClaimedBy is { } holder && holder != officer.Id) throw RequestErrors.ClaimedByAnother();
+        if (ClaimedBy is { } holder && holder != officer.Id && !(ClaimedAt + lapsesAfter <= now)) throw RequestErrors.ClaimedByAnother();
         (ClaimedBy, ClaimedAt) = (officer.Id, now);
         Changed(now);
     }
@@ -197,7 +219,8 @@ public sealed class EnrollmentRequest
     {
         RequireDecidable(officer);
         messages.Add(RequestMessage.Of(Id, RequestMessageKind.Question, officer.RequireSignedIn(), question, now));
-        Status = RequestStatus.OnHold;
+        RunClock(now);
+        (Status, HeldAt) = (RequestStatus.OnHold, now);
         Changed(now);
     }
 
@@ -206,7 +229,15 @@ public sealed class EnrollmentRequest
     {
         RequireStatus(RequestStatus.OnHold);
         messages.Add(RequestMessage.Of(Id, RequestMessageKind.Answer, UserId, text, now));
+        RunClock(now);
         Status = RequestStatus.AwaitingDecision;
+        Changed(now);
+    }
+
+    /// <summary>An officer has approved, and policy asks for another.</summary>
+    public void CountVote(Actor officer, DateTimeOffset now)
+    {
+        RequireDecidable(officer);
         Changed(now);
     }
 
@@ -234,6 +265,16 @@ public sealed class EnrollmentRequest
         End(RequestStatus.Issued, now);
     }
 
+    /// <summary>What was approved can't be issued: the officers' turn again, with the reason in sight.</summary>
+    public void ReturnToOfficers(string problem, DateTimeOffset now)
+    {
+        RequireStatus(RequestStatus.Approved);
+        RunClock(now);
+        (Status, IssueProblem, Round) = (RequestStatus.AwaitingDecision, problem.Length > 1000 ? problem[..1000] : problem, Round + 1);
+        (DecidedBy, DecidedAt) = (null, null);
+        Changed(now);
+    }
+
     /// <summary>The portal has reminded the officers.</summary>
     public void MarkReminded(DateTimeOffset now)
     {
@@ -242,11 +283,12 @@ public sealed class EnrollmentRequest
         Changed(now);
     }
 
-    /// <summary>The portal has told the deputies or the administrators.</summary>
-    public void MarkEscalated(DateTimeOffset now)
+    /// <summary>The portal has told the deputies or the administrators: each step once.</summary>
+    public void MarkEscalated(EscalationStep step, DateTimeOffset now)
     {
         RequireStatus(RequestStatus.AwaitingDecision);
-        EscalatedAt = now;
+        if (EscalatedTo >= step) throw RequestErrors.EscalatedAlready();
+        (EscalatedTo, EscalatedAt) = (step, now);
         Changed(now);
     }
 
@@ -274,6 +316,13 @@ public sealed class EnrollmentRequest
     {
         if (!IsDecidable) throw RequestErrors.WrongState(Status);
         if (officer.Id == UserId) throw RequestErrors.OwnRequest();
+    }
+
+    /// <summary>What has passed since the question does not count as the officers' time.</summary>
+    private void RunClock(DateTimeOffset now)
+    {
+        if (HeldAt is { } held) WaitingSince += now - held;
+        HeldAt = null;
     }
 
     private void Changed(DateTimeOffset now) => (LastChangedAt, Version) = (now, Version + 1);

@@ -29,6 +29,9 @@ public static class RequestErrors
     public static ServiceException NotClaimed() =>
         new(ErrorKind.Conflict, "Nobody has claimed this request.");
 
+    public static ServiceException EscalatedAlready() =>
+        new(ErrorKind.Conflict, "This request has been escalated that far already.");
+
     public static ServiceException NudgedAlready(DateTimeOffset again, DateTimeOffset now) =>
         new(ErrorKind.TooMany, "The officers have been reminded within the last day. Please give them a little time.") { RetryAfter = again - now };
 

@@ -44,3 +44,12 @@ public enum RejectionCode
     NoAnswer,
     Other,
 }
+
+/// <summary>Who is asked when the officers have left a request lying; the later step is the further one.</summary>
+public enum EscalationStep
+{
+    Deputies,
+
+    /// <summary>From here on administrators may decide it.</summary>
+    Administrators,
+}

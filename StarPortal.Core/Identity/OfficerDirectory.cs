@@ -29,12 +29,34 @@ public sealed record OrganisationCover(Guid OrganisationId, string Organisation,
 /// </summary>
 public sealed class OfficerDirectory(IDbContextFactory<PortalDbContext> contexts, TimeProvider clock)
 {
-    public async Task<IReadOnlyList<OfficerContact>> FindForAsync(Guid organisationId, CancellationToken ct)
+    public Task<IReadOnlyList<OfficerContact>> FindForAsync(Guid organisationId, CancellationToken ct) => FindForAsync(organisationId, except: null, atLeast: 1, ct);
+
+    /// <param name="organisationId">Whose request.</param>
+    /// <param name="except">The person who asks: nobody decides for themselves.</param>
+    /// <param name="atLeast">How many different people have to approve: where there are fewer officers, deputies are asked too, then administrators.</param>
+    public async Task<IReadOnlyList<OfficerContact>> FindForAsync(Guid organisationId, Guid? except, int atLeast, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var holders = await ActiveHolders(db).Where(holder => holder.Role == PortalRole.Administrator
             || (holder.Role == PortalRole.Officer && (holder.OrganisationId == null || holder.OrganisationId == organisationId))).ToListAsync(ct);
-        return Choose(holders);
+        return Choose([.. holders.Where(holder => holder.UserId != except)], atLeast);
+    }
+
+    /// <summary>The deputies alone, for a request that the officers have left lying.</summary>
+    public async Task<IReadOnlyList<OfficerContact>> FindDeputiesAsync(Guid organisationId, Guid? except, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var holders = await ActiveHolders(db).Where(holder => holder.Role == PortalRole.Officer && holder.IsDeputy && holder.UserId != except
+            && (holder.OrganisationId == null || holder.OrganisationId == organisationId)).ToListAsync(ct);
+        return Contacts(holders, isEscalation: false);
+    }
+
+    /// <summary>Every active administrator.</summary>
+    public async Task<IReadOnlyList<OfficerContact>> FindAdministratorsAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var holders = await ActiveHolders(db).Where(holder => holder.Role == PortalRole.Administrator).ToListAsync(ct);
+        return Contacts(holders, isEscalation: true);
     }
 
     /// <summary>The cover of every organisation, the thinnest first.</summary>
@@ -47,13 +69,18 @@ public sealed class OfficerDirectory(IDbContextFactory<PortalDbContext> contexts
             .OrderBy(cover => cover.Officers).ThenBy(cover => cover.Organisation, StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>The rule itself, a function of who holds what: officers, else deputies, else administrators; each person once.</summary>
-    internal static IReadOnlyList<OfficerContact> Choose(IReadOnlyList<Holder> holders)
+    /// <summary>
+    /// The rule itself, a function of who holds what: officers; with deputies, and then administrators, as long as there are fewer than
+    /// <paramref name="atLeast"/>. Each person once, in the first of these parts that they have.
+    /// </summary>
+    internal static IReadOnlyList<OfficerContact> Choose(IReadOnlyList<Holder> holders, int atLeast = 1)
     {
-        var officers = Contacts(holders.Where(holder => holder is { Role: PortalRole.Officer, IsDeputy: false }), isEscalation: false);
-        if (officers.Count > 0) return officers;
-        var deputies = Contacts(holders.Where(holder => holder.Role is PortalRole.Officer), isEscalation: false);
-        return deputies.Count > 0 ? deputies : Contacts(holders.Where(holder => holder.Role is PortalRole.Administrator), isEscalation: true);
+        var chosen = Contacts(holders.Where(holder => holder is { Role: PortalRole.Officer, IsDeputy: false }), isEscalation: false);
+        if (chosen.Count < atLeast) Add(Contacts(holders.Where(holder => holder is { Role: PortalRole.Officer, IsDeputy: true }), isEscalation: false));
+        if (chosen.Count < atLeast) Add(Contacts(holders.Where(holder => holder.Role is PortalRole.Administrator), isEscalation: true));
+        return chosen;
+
+        void Add(List<OfficerContact> more) => chosen.AddRange(more.Where(contact => !chosen.Exists(one => one.UserId == contact.UserId)));
     }
 
     private static OrganisationCover CoverOf(Organisation organisation, List<Holder> officers)

@@ -79,6 +79,55 @@ public sealed class EnrollmentRequestTests
         Assert.Null(request.ClaimedBy);
     }
 
+    [Fact]
+    public void Claim_Lapses_AfterTheTimeItIsGood()
+    {
+        request.Confirm(Now);
+        request.Claim(officer, Now, TimeSpan.FromHours(8));
+        var other = Officer();
+
+        Assert.Throws<ServiceException>(() => request.Claim(other, Now.AddHours(7), TimeSpan.FromHours(8)));
+        request.Claim(other, Now.AddHours(8), TimeSpan.FromHours(8));
+        Assert.Equal(other.Id, request.ClaimedBy);
+    }
+
+    [Fact]
+    public void OfficersClock_StandsStill_WhileAQuestionIsOpen()
+    {
+        request.Confirm(Now);
+        request.Hold(officer, "Which experiment?", Now.AddHours(2));
+        request.Hold(officer, "And whose group?", Now.AddHours(3));
+
+        request.Answer("ITER, Dr. Sample", Now.AddHours(50));
+
+        Assert.Equal(TimeSpan.FromHours(2), Now.AddHours(50) - request.WaitingSince);
+        Assert.Null(request.HeldAt);
+    }
+
+    [Fact]
+    public void ReturnToOfficers_OpensAnotherRound_WithTheReason()
+    {
+        request.Confirm(Now);
+        request.Approve(officer, Now);
+
+        request.ReturnToOfficers("The organisation is closed.", Now);
+
+        Assert.Equal((RequestStatus.AwaitingDecision, 1, "The organisation is closed."), (request.Status, request.Round, request.IssueProblem));
+        Assert.Null(request.DecidedBy);
+        Assert.NotNull(request.EncryptedKey);
+    }
+
+    [Fact]
+    public void Escalation_GoesEachStepOnce()
+    {
+        request.Confirm(Now);
+        request.MarkEscalated(EscalationStep.Deputies, Now);
+
+        Assert.Throws<ServiceException>(() => request.MarkEscalated(EscalationStep.Deputies, Now));
+        request.MarkEscalated(EscalationStep.Administrators, Now);
+        Assert.Throws<ServiceException>(() => request.MarkEscalated(EscalationStep.Deputies, Now));
+    }
+
     public static TheoryData<string> Ends => ["withdrawn", "expired", "rejected", "issued"];
 
     [Theory]
