@@ -1,0 +1,41 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using StarPortal.Core.Data;
+
+namespace StarPortal.Core.Authority;
+
+public static class AuthoritySets
+{
+    extension(PortalDbContext db)
+    {
+        public DbSet<IssuedCertificate> IssuedCertificates => db.Set<IssuedCertificate>();
+    }
+}
+
+internal sealed class SerialNumberConverter() : ValueConverter<SerialNumber, string>(serial => serial.ToString(), text => SerialNumber.Parse(text));
+
+internal sealed class IssuedCertificateMapping : IEntityTypeConfiguration<IssuedCertificate>
+{
+    public void Configure(EntityTypeBuilder<IssuedCertificate> builder)
+    {
+        builder.ToTable("IssuedCertificates");
+        builder.Property(certificate => certificate.SerialNumber).HasConversion<SerialNumberConverter>().HasMaxLength(SerialNumber.Length);
+        builder.Property(certificate => certificate.Issuer).HasMaxLength(40);
+        builder.Property(certificate => certificate.Profile).HasMaxLength(40);
+        builder.Property(certificate => certificate.Subject).HasMaxLength(OrderLinter.MaxSubjectLength);
+        builder.Property(certificate => certificate.SourceKey).HasMaxLength(200);
+        builder.Property(certificate => certificate.KeyHash).HasMaxLength(64);
+        builder.Property(certificate => certificate.SearchText).HasMaxLength(4000);
+        builder.Property(certificate => certificate.RevokedAt).IsConcurrencyToken();
+        builder.HasIndex(certificate => certificate.SerialNumber).IsUnique();
+        builder.HasIndex(certificate => certificate.SourceKey).IsUnique();
+        builder.HasIndex(certificate => certificate.KeyHash);
+        builder.HasIndex(certificate => certificate.Subject);
+        builder.HasIndex(certificate => certificate.UserId);
+        builder.HasIndex(certificate => new { certificate.OrganisationId, certificate.NotAfter });
+        builder.HasIndex(certificate => new { certificate.Issuer, certificate.RevokedAt });
+        builder.HasIndex(certificate => certificate.NotAfter);
+        builder.HasIndex(certificate => certificate.IssuedAt);
+    }
+}

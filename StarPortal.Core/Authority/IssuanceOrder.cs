@@ -1,0 +1,32 @@
+namespace StarPortal.Core.Authority;
+
+/// <summary>What shall be certified: the one input of issuing, whoever asks.</summary>
+public sealed record IssuanceOrder
+{
+    /// <summary>Name of the <see cref="IssuanceProfile"/>.</summary>
+    public required string Profile { get; init; }
+
+    public required DistinguishedName Subject { get; init; }
+
+    public IReadOnlyList<SubjectAlternativeName> Names { get; init; } = [];
+
+    /// <summary>SubjectPublicKeyInfo, DER.</summary>
+    public required byte[] PublicKeyInfo { get; init; }
+
+    /// <summary>The person that the certificate belongs to.</summary>
+    public Guid? UserId { get; init; }
+
+    public Guid? OrganisationId { get; init; }
+
+    /// <summary>What it is issued for, such as <c>request:{id}</c>: unique, so that issuing twice for one source violates an index.</summary>
+    public required string SourceKey { get; init; }
+}
+
+/// <summary>The certificate as it would be, signed by a throw-away key that chains to nothing.</summary>
+/// <param name="Der">Serial number, validity and signature will be others.</param>
+/// <param name="Text">As <see cref="CertificateText"/> renders it.</param>
+/// <param name="Findings">Of the key policy, the name rules and the certificate profile.</param>
+public sealed record ToBeIssued(byte[] Der, string Text, IReadOnlyList<Finding> Findings)
+{
+    public bool IsBlocked => Findings.Any(finding => finding.Severity is FindingSeverity.Block);
+}
