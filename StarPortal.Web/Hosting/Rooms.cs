@@ -1,4 +1,5 @@
 using StarPortal.Core.Audit;
+using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Mail;
 using StarPortal.Core.Shared;
@@ -14,6 +15,7 @@ public static class Rooms
         services.AddSingleton(TimeProvider.System);
         services.AddData(configuration);
         services.AddAudit();
+        services.AddAuthority(configuration);
         services.AddMail(configuration);
         return services;
     }
@@ -22,6 +24,7 @@ public static class Rooms
     public static async Task SetUpAsync(IServiceProvider services, CancellationToken ct)
     {
         await services.GetRequiredService<DatabaseSetup>().MigrateAsync(ct);
+        await services.GetRequiredService<AuthoritySetup>().EnsureAsync(ct);
     }
 
     /// <summary>The doors that are not pages.</summary>

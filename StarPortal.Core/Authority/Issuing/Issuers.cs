@@ -24,11 +24,15 @@ public sealed class Issuers(AuthorityFiles files, IOptions<PortalOptions> portal
     /// <exception cref="ServiceException">Unavailable: the authority is not set up; Invalid: no such CA.</exception>
     internal Issuer Get(string name) => Find(name) ?? throw new ServiceException(ErrorKind.NotFound, $"There is no certificate authority called '{name}'.");
 
-    internal Issuer? Find(string name) => (loaded ?? throw AuthorityErrors.NotReady()).GetValueOrDefault(name);
+    internal Issuer? Find(string name) => (loaded ?? LoadFromFiles()).GetValueOrDefault(name);
 
     internal IEnumerable<Issuer> All => Names.Select(Get);
 
-    internal void Load(IReadOnlyDictionary<string, X509Certificate2> certificates) =>
+    internal FrozenDictionary<string, Issuer> Load(IReadOnlyDictionary<string, X509Certificate2> certificates) =>
         loaded = certificates.ToFrozenDictionary(pair => pair.Key, pair => new Issuer(
             pair.Key, pair.Value, portal.Value.PkiBaseUrl, () => files.OpenKey(pair.Key), keepsKey: pair.Key != Root), StringComparer.Ordinal);
+
+    /// <summary>For processes that do not go through the start, such as the verbs.</summary>
+    private FrozenDictionary<string, Issuer> LoadFromFiles() =>
+        Load(Names.ToDictionary(name => name, name => files.FindCertificate(name) ?? throw AuthorityErrors.NotReady(), StringComparer.Ordinal));
 }
