@@ -41,6 +41,24 @@ public sealed class AccountRegistrar(
         error.InnerException?.Message is { } message
         && (message.Contains("NormalizedUserName", StringComparison.Ordinal) || message.Contains("UserNameIndex", StringComparison.Ordinal));
 
+    /// <summary>Saves a unit of work that holds a new account or uses a link up.</summary>
+    /// <exception cref="ServiceException">Conflict: the name went to somebody else; Gone: the link did.</exception>
+    internal static async Task SaveAsync(PortalDbContext db, CancellationToken ct)
+    {
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw LinkErrors.UsedMeanwhile();
+        }
+        catch (DbUpdateException error) when (IsUserNameTaken(error))
+        {
+            throw AccountErrors.UserNameTaken();
+        }
+    }
+
     private PortalUser Create(NewAccount account, DateTimeOffset now)
     {
         var (userName, fullName, email) = (account.UserName.Trim(), account.FullName.Trim(), account.Email.Trim());

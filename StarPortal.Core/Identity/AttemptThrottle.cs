@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Identity;
+
+/// <summary>
+/// Counts attempts by key within a sliding window, in this node's memory: what stops one address from trying many accounts. (What stops many
+/// addresses from trying one account is in the database: the account's lockout.)
+/// </summary>
+public sealed class AttemptThrottle(TimeProvider clock)
+{
+    private const int SweepAt = 10_000;
+
+    private readonly ConcurrentDictionary<string, Queue<DateTimeOffset>> attempts = new(StringComparer.Ordinal);
+
+    /// <summary>Counts one attempt.</summary>
+    /// <exception cref="ServiceException">TooMany, with the time to wait.</exception>
+    public void Spend(string key, int limit, TimeSpan window)
+    {
+        var now = clock.GetUtcNow();
+        if (attempts.Count > SweepAt) Sweep(now - window);
+        var queue = attempts.GetOrAdd(key, _ => []);
+        lock (queue)
+        {
+            while (queue.TryPeek(out var oldest) && oldest <= now - window) queue.Dequeue();
+            if (queue.Count >= limit) throw SignInErrors.TooManyAttempts(queue.Peek() + window - now);
+            queue.Enqueue(now);
+        }
+    }
+
+    /// <summary>Takes one attempt back: it was a good one.</summary>
+    public void Refund(string key)
+    {
+        if (!attempts.TryGetValue(key, out var queue)) return;
+        lock (queue) queue.TryDequeue(out _);
+    }
+
+    /// <summary>What counts as one address: IPv4 as it is, IPv6 by its /64, which is what one customer gets.</summary>
+    public static string AddressKey(string purpose, string? address)
+    {
+        if (!IPAddress.TryParse(address, out var parsed)) return $"{purpose}:unknown";
+        if (parsed.IsIPv4MappedToIPv6) parsed = parsed.MapToIPv4();
+        return parsed.AddressFamily is AddressFamily.InterNetworkV6
+            ? $"{purpose}:{Convert.ToHexStringLower(parsed.GetAddressBytes().AsSpan(0, 8))}"
+            : $"{purpose}:{parsed}";
+    }
+
+    private void Sweep(DateTimeOffset before)
+    {
+        foreach (var (key, queue) in attempts)
+        {
+            lock (queue)
+            {
+                if (queue.All(at => at <= before)) attempts.TryRemove(key, out _);
+            }
+        }
+    }
+}
