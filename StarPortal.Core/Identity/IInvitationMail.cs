@@ -3,9 +3,9 @@ using StarPortal.Core.Data;
 namespace StarPortal.Core.Identity;
 
 /// <summary>What an invitation's mail says.</summary>
-/// <param name="Link">Absolute, with the token.</param>
+/// <param name="Path">Of the page, with the token, beginning with a slash.</param>
 /// <param name="Role">In words: "officer of Example University".</param>
-public sealed record Invitation(string To, string FullName, string UserName, string Role, string InvitedBy, string Link, DateTimeOffset ExpiresAt);
+public sealed record Invitation(string To, string FullName, string UserName, string Role, string InvitedBy, string Path, DateTimeOffset ExpiresAt);
 
 /// <summary>Puts an invitation into the outgoing mail. An interface because this room may not know the Mail room, which is composed with it in the host.</summary>
 public interface IInvitationMail

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using StarPortal.Core.Data;
+using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Identity;
 
@@ -23,6 +24,13 @@ internal sealed class PortalUserStore : UserOnlyStore<PortalUser, PortalDbContex
     {
         AutoSaveChanges = false;
         protector = protection.CreateProtector("StarPortal.UserTokens.v1");
+    }
+
+    /// <summary>The user is tracked: its changes are seen when the unit of work is saved. (The base attaches it anew, which forgets them.)</summary>
+    public override Task<IdentityResult> UpdateAsync(PortalUser user, CancellationToken cancellationToken = default)
+    {
+        user.ConcurrencyStamp = SecureTokens.NewToken();
+        return Task.FromResult(IdentityResult.Success);
     }
 
     public override Task SetTokenAsync(PortalUser user, string loginProvider, string name, string? value, CancellationToken cancellationToken) =>

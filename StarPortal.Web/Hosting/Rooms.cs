@@ -1,6 +1,7 @@
 using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
+using StarPortal.Core.Identity;
 using StarPortal.Core.Mail;
 using StarPortal.Core.Shared;
 
@@ -16,6 +17,8 @@ public static class Rooms
         services.AddData(configuration);
         services.AddAudit();
         services.AddAuthority(configuration);
+        services.AddIdentity(configuration);
+        services.AddSingleton<IInvitationMail, InvitationMail>();
         services.AddMail(configuration);
         return services;
     }
