@@ -66,6 +66,7 @@ public enum AuditAction
     MailRetried,
 
     // Running
+    JobStarted,
     ClockWound,
     AuditExported,
 }
