@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Data;
+using StarPortal.Core.Jobs;
 
 namespace StarPortal.Core.Mail;
 
@@ -16,6 +17,8 @@ public static class MailServices
         services.AddSingleton<MailComposer>();
         services.AddSingleton<MailRate>();
         services.AddSingleton<Mailer>();
+        services.AddSingleton<MailHistory>();
+        services.AddPortalJob<MailHistoryJob>("0 40 3 * * ?");
         services.AddSingleton<IOutboxHandler, MailOutboxHandler>();
         services.AddSingleton<EmlMailTransport>();
         services.AddSingleton<SmtpMailTransport>();

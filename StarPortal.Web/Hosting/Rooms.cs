@@ -2,6 +2,7 @@ using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Identity;
+using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
 using StarPortal.Core.Shared;
 
@@ -19,6 +20,7 @@ public static class Rooms
         services.AddAuthority(configuration);
         services.AddIdentity(configuration);
         services.AddSingleton<IInvitationMail, InvitationMail>();
+        services.AddJobs(configuration);
         services.AddMail(configuration);
         return services;
     }
@@ -27,6 +29,7 @@ public static class Rooms
     public static async Task SetUpAsync(IServiceProvider services, CancellationToken ct)
     {
         await services.GetRequiredService<DatabaseSetup>().MigrateAsync(ct);
+        if (services.GetService<DemoTime>() is { } demo) await demo.LoadAsync(ct);
         await services.GetRequiredService<AuthoritySetup>().EnsureAsync(ct);
     }
 
