@@ -1,5 +1,6 @@
 using Radzen;
 using StarPortal.Web.Components;
+using StarPortal.Web.Hosting.Access;
 
 namespace StarPortal.Web.Hosting;
 
@@ -11,12 +12,14 @@ public static class PortalWeb
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
         services.AddCascadingAuthenticationState();
-        services.AddAuthorization();
+        services.AddAccounts();
         return services;
     }
 
     public static WebApplication UsePortalWeb(this WebApplication app)
     {
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseAntiforgery();
         return app;
     }

@@ -5,6 +5,7 @@ using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
 using StarPortal.Core.Shared;
+using StarPortal.Web.Hosting.Access;
 
 namespace StarPortal.Web.Hosting;
 
@@ -21,6 +22,7 @@ public static class Rooms
         services.AddIdentity(configuration);
         services.AddSingleton<IInvitationMail, InvitationMail>();
         services.AddJobs(configuration);
+        services.AddKeyRingSeal();
         services.AddMail(configuration);
         return services;
     }
