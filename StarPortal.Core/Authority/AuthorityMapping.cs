@@ -10,6 +10,12 @@ public static class AuthoritySets
     extension(PortalDbContext db)
     {
         public DbSet<IssuedCertificate> IssuedCertificates => db.Set<IssuedCertificate>();
+
+        public DbSet<PublishedCrl> PublishedCrls => db.Set<PublishedCrl>();
+
+        public DbSet<OcspSigner> OcspSigners => db.Set<OcspSigner>();
+
+        public DbSet<HostCertificate> HostCertificates => db.Set<HostCertificate>();
     }
 }
 
@@ -37,5 +43,36 @@ internal sealed class IssuedCertificateMapping : IEntityTypeConfiguration<Issued
         builder.HasIndex(certificate => new { certificate.Issuer, certificate.RevokedAt });
         builder.HasIndex(certificate => certificate.NotAfter);
         builder.HasIndex(certificate => certificate.IssuedAt);
+    }
+}
+
+internal sealed class PublishedCrlMapping : IEntityTypeConfiguration<PublishedCrl>
+{
+    public void Configure(EntityTypeBuilder<PublishedCrl> builder)
+    {
+        builder.ToTable("PublishedCrls");
+        builder.Property(crl => crl.Issuer).HasMaxLength(40);
+        builder.HasIndex(crl => new { crl.Issuer, crl.Number }).IsUnique();
+    }
+}
+
+internal sealed class OcspSignerMapping : IEntityTypeConfiguration<OcspSigner>
+{
+    public void Configure(EntityTypeBuilder<OcspSigner> builder)
+    {
+        builder.ToTable("OcspSigners");
+        builder.Property(signer => signer.Issuer).HasMaxLength(40);
+        builder.HasIndex(signer => new { signer.Issuer, signer.NotAfter });
+    }
+}
+
+internal sealed class HostCertificateMapping : IEntityTypeConfiguration<HostCertificate>
+{
+    public void Configure(EntityTypeBuilder<HostCertificate> builder)
+    {
+        builder.ToTable("HostCertificates");
+        builder.Property(certificate => certificate.Names).HasMaxLength(800);
+        builder.HasIndex(certificate => new { certificate.Names, certificate.CreatedAt });
+        builder.HasOne<IssuedCertificate>().WithMany().HasForeignKey(certificate => certificate.CertificateId).OnDelete(DeleteBehavior.Restrict);
     }
 }

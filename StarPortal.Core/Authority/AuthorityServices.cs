@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using StarPortal.Core.Data;
+using StarPortal.Core.Jobs;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Authority;
@@ -27,6 +29,15 @@ public static class AuthorityServices
         services.AddSingleton<CertificateDrafts>();
         services.AddSingleton<CertificateFacts>();
         services.AddSingleton<CertificateAuthority>();
+        services.AddSingleton<CrlShelf>();
+        services.AddSingleton<CrlPublisher>();
+        services.AddSingleton<IOutboxHandler, PublishCrlHandler>();
+        services.AddPortalJob<CrlJob>("0 0/10 * * * ?");
+        services.AddSingleton<OcspIssuers>();
+        services.AddSingleton<OcspSigners>();
+        services.AddSingleton<OcspResponder>();
+        services.AddSingleton<HostCertificates>();
+        services.AddPortalJob<TlsCertificateJob>("0 15 * * * ?");
         services.AddSingleton<AuthoritySetupContext>();
         services.AddSingleton<AuthoritySetup>();
         return services;
