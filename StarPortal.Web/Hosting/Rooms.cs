@@ -33,11 +33,13 @@ public static class Rooms
         await services.GetRequiredService<DatabaseSetup>().MigrateAsync(ct);
         if (services.GetService<DemoTime>() is { } demo) await demo.LoadAsync(ct);
         await services.GetRequiredService<AuthoritySetup>().EnsureAsync(ct);
+        await services.GetRequiredService<CrlJob>().RunAsync(ct);
     }
 
     /// <summary>The doors that are not pages.</summary>
     public static IEndpointRouteBuilder MapRooms(this IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapAuthority();
         return endpoints;
     }
 }
