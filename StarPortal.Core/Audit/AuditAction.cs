@@ -7,6 +7,7 @@ public enum AuditAction
     AuthorityCreated,
     CertificateIssued,
     CertificateRevoked,
+    RevocationAsked,
     CrlPublished,
     OcspSignerIssued,
 

@@ -1,9 +1,11 @@
 using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
+using StarPortal.Core.Credentials;
 using StarPortal.Core.Data;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
+using StarPortal.Core.Revocation;
 using StarPortal.Core.Shared;
 using StarPortal.Web.Hosting.Access;
 
@@ -24,6 +26,8 @@ public static class Rooms
         services.AddJobs(configuration);
         services.AddKeyRingSeal();
         services.AddMail(configuration);
+        services.AddCredentials(configuration);
+        services.AddRevocation();
         return services;
     }
 
@@ -40,6 +44,7 @@ public static class Rooms
     public static IEndpointRouteBuilder MapRooms(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapAuthority();
+        endpoints.MapCredentials();
         return endpoints;
     }
 }

@@ -1,0 +1,35 @@
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Credentials;
+
+/// <summary>What this room expects to go wrong, in words for people.</summary>
+public static class CredentialErrors
+{
+    /// <summary>The form field of the passphrase.</summary>
+    public const string PassphraseField = "Passphrase";
+
+    /// <summary>Also for a certificate of somebody else: whether it exists is nobody's business.</summary>
+    public static ServiceException NotFound() => new(ErrorKind.NotFound, "You have no such certificate.");
+
+    public static ServiceException NoKey() =>
+        new(ErrorKind.Conflict, "You made the key of this certificate yourself, so the portal does not have it. Download the certificate and put it beside your key.");
+
+    public static ServiceException Revoked() =>
+        new(ErrorKind.Conflict, "This certificate has been revoked: its key is no longer handed out. Ask for a new certificate.");
+
+    public static ServiceException PassphraseMissing() =>
+        new(ErrorKind.Invalid, "Enter the passphrase that you chose when you asked for the certificate.", PassphraseField);
+
+    public static ServiceException WrongPassphrase(int left) => new(ErrorKind.Invalid, left switch
+    {
+        0 => "That is not the passphrase of this key. You have to wait before you can try again.",
+        1 => "That is not the passphrase of this key. One try is left, then you have to wait.",
+        _ => $"That is not the passphrase of this key. {left} tries are left, then you have to wait.",
+    }, PassphraseField);
+
+    public static ServiceException TooManyAttempts(TimeSpan wait) =>
+        new(ErrorKind.TooMany, $"Too many wrong passphrases. Try again in {Math.Max(1, Math.Ceiling(wait.TotalMinutes))} min.", PassphraseField) { RetryAfter = wait };
+
+    public static ServiceException AttemptUnderWay() =>
+        new(ErrorKind.TooMany, "Another download of this key is under way. Try again in a moment.", PassphraseField) { RetryAfter = TimeSpan.FromSeconds(2) };
+}

@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using StarPortal.Core.Audit;
+using StarPortal.Core.Authority;
+using StarPortal.Core.Data;
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Credentials;
+
+/// <summary>Hands a person's own certificate and key to that person, and to nobody else, whatever their role.</summary>
+public sealed class DownloadService(
+    IDbContextFactory<PortalDbContext> contexts, CredentialStore store, CertificateAuthority authority, IOptions<CredentialOptions> options, TimeProvider clock)
+{
+    /// <summary>The certificate in PEM, followed by the CAs above it if asked: public, so no passphrase.</summary>
+    /// <exception cref="ServiceException">NotFound: no such certificate of this person.</exception>
+    public async Task<DownloadFile> GetCertificateAsync(SerialNumber serial, bool withChain, Actor person, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var certificate = await LoadOwnAsync(db, serial, person, ct);
+        var pem = PemOf(certificate.Der) + (withChain ? PemOfChain(certificate) : "");
+        return new($"{FileName(certificate)}{(withChain ? "-chain" : "")}.pem", "application/x-pem-file", Encoding.ASCII.GetBytes(pem));
+    }
+
+    /// <summary>
+    /// The key, in the form that <paramref name="use"/> needs, against its passphrase. Each guess is counted before it is judged;
+    /// after <see cref="CredentialOptions.MaxAttempts"/> wrong ones the key rests for a while.
+    /// </summary>
+    /// <exception cref="ServiceException">
+    /// NotFound; Conflict when the portal has no key or the certificate is revoked; Invalid or TooMany beside the passphrase.
+    /// </exception>
+    public async Task<DownloadFile> GetKeyAsync(SerialNumber serial, DownloadUse use, string? passphrase, Actor person, CancellationToken ct)
+    {
+        if (string.IsNullOrEmpty(passphrase)) throw CredentialErrors.PassphraseMissing();
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var certificate = await LoadOwnAsync(db, serial, person, ct);
+        if (certificate.RevokedAt is not null) throw CredentialErrors.Revoked();
+        var credentials = db.Credentials;
+        var credential = await credentials.SingleOrDefaultAsync(candidate => candidate.CertificateId == certificate.Id, ct) ?? throw CredentialErrors.NoKey();
+
+        await CountAttemptAsync(db, credential, ct);
+        var file = await UnlockAsync(db, credential, certificate, use, passphrase, person, ct);
+        var now = clock.GetUtcNow();
+        credential.MarkDownloaded(now);
+        db.AuditRecords.Add(AuditRecord.Of(AuditAction.CredentialDownloaded, person, "certificate", certificate.Id, now, $"as {DownloadChoice.Of(use).Format} for {use}"));
+        await db.SaveChangesAsync(ct);
+        return file;
+    }
+
+    private static async Task<IssuedCertificate> LoadOwnAsync(PortalDbContext db, SerialNumber serial, Actor person, CancellationToken ct)
+    {
+        var userId = person.RequireSignedIn();
+        var certificates = db.IssuedCertificates.AsNoTracking();
+        return await certificates.SingleOrDefaultAsync(candidate => candidate.SerialNumber == serial && candidate.UserId == userId, ct)
+            ?? throw CredentialErrors.NotFound();
+    }
+
+    private async Task CountAttemptAsync(PortalDbContext db, Credential credential, CancellationToken ct)
+    {
+        credential.BeginAttempt(options.Value.MaxAttempts, options.Value.AttemptWait, clock.GetUtcNow());
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw CredentialErrors.AttemptUnderWay();
+        }
+    }
+
+    private async Task<DownloadFile> UnlockAsync(
+        PortalDbContext db, Credential credential, IssuedCertificate certificate, DownloadUse use, string passphrase, Actor person, CancellationToken ct)
+    {
+        try
+        {
+            var encrypted = store.Open(credential);
+            using var key = ProtectedKeys.Open(encrypted, passphrase);
+            return Shape(DownloadChoice.Of(use).Format, certificate, encrypted, key, passphrase);
+        }
+        catch (ServiceException error) when (error.Kind is ErrorKind.Invalid)
+        {
+            db.AuditRecords.Add(AuditRecord.Of(AuditAction.CredentialRefused, person, "certificate", certificate.Id, clock.GetUtcNow(), $"wrong passphrase, {credential.Attempts} in a row"));
+            await db.SaveChangesAsync(ct);
+            throw CredentialErrors.WrongPassphrase(options.Value.MaxAttempts - credential.Attempts);
+        }
+    }
+
+    private DownloadFile Shape(DownloadFormat format, IssuedCertificate certificate, byte[] encrypted, AsymmetricAlgorithm key, string passphrase)
+    {
+        var name = FileName(certificate);
+        return format switch
+        {
+            DownloadFormat.Pkcs12Modern => new($"{name}.p12", "application/x-pkcs12", Pkcs12(certificate, key, passphrase, legacy: false)),
+            DownloadFormat.Pkcs12Legacy => new($"{name}-legacy.p12", "application/x-pkcs12", Pkcs12(certificate, key, passphrase, legacy: true)),
+            DownloadFormat.PemBundle => new($"{name}-key-and-chain.pem", "application/x-pem-file",
+                Encoding.ASCII.GetBytes(PemOf(certificate.Der) + PemOfChain(certificate) + PemOfKey(encrypted))),
+            DownloadFormat.PemKey => new($"{name}-key.pem", "application/x-pem-file", Encoding.ASCII.GetBytes(PemOfKey(encrypted))),
+        };
+    }
+
+    private byte[] Pkcs12(IssuedCertificate certificate, AsymmetricAlgorithm key, string passphrase, bool legacy)
+    {
+        using var x509 = X509CertificateLoader.LoadCertificate(certificate.Der);
+        var friendlyName = $"{x509.GetNameInfo(X509NameType.SimpleName, forIssuer: false)} {certificate.NotAfter:yyyy-MM-dd}";
+        return Pkcs12File.Write(key, x509, authority.ChainOf(certificate.Issuer), passphrase, friendlyName, legacy, options.Value.Pkcs12Iterations);
+    }
+
+    private string PemOfChain(IssuedCertificate certificate) =>
+        string.Concat(authority.ChainOf(certificate.Issuer).Select(issuer => PemOf(issuer.RawData)));
+
+    private static string PemOf(byte[] der) => PemEncoding.WriteString("CERTIFICATE", der) + "\n";
+
+    private static string PemOfKey(byte[] encrypted) => PemEncoding.WriteString("ENCRYPTED PRIVATE KEY", encrypted) + "\n";
+
+    private static string FileName(IssuedCertificate certificate) => $"certificate-{certificate.SerialNumber.ToString()[..8]}";
+}
