@@ -12,15 +12,19 @@ namespace StarPortal.Core.Identity;
 /// by the unique index on the normalised name: the second save fails, see <see cref="IsUserNameTaken(DbUpdateException)"/>.
 /// </summary>
 public sealed class AccountRegistrar(
-    IDbContextFactory<PortalDbContext> contexts, IPasswordHasher<PortalUser> hasher, ILookupNormalizer normalizer, TimeProvider clock)
+    IDbContextFactory<PortalDbContext> contexts, IPasswordHasher<PortalUser> hasher, ILookupNormalizer normalizer, PassphrasePolicy policy, TimeProvider clock)
 {
     /// <summary>Adds the account, a subscriber by role, and its audit record; the caller saves.</summary>
-    /// <exception cref="ServiceException">Invalid: the name, the user name or the address breaks its rule (the passphrase has been checked before).</exception>
+    /// <exception cref="ServiceException">Invalid: the name, the user name or the address breaks its rule, or the passphrase its policy (field Passphrase).</exception>
     public PortalUser Add(PortalDbContext db, NewAccount account, Actor actor)
     {
         var now = clock.GetUtcNow();
         var user = Create(account, now);
-        if (account.Password is { } password) user.PasswordHash = hasher.HashPassword(user, password);
+        if (account.Password is { } password)
+        {
+            policy.Require(password, [user.UserName!, user.FullName, user.Email!], "Passphrase");
+            user.PasswordHash = hasher.HashPassword(user, password);
+        }
 
         db.Users.Add(user);
         db.RoleGrants.Add(RoleGrant.To(user.Id, PortalRole.Subscriber, user.OrganisationId, isDeputy: false, now, endsAt: null, actor));

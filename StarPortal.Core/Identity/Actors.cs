@@ -38,6 +38,15 @@ public sealed class Actors(IDbContextFactory<PortalDbContext> contexts, IOptions
         };
     }
 
+    /// <summary>Whether the person has a role that needs a second factor, and none set up: signing in leads to setting one up.</summary>
+    public async Task<bool> OwesSecondFactorAsync(Guid userId, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var passkeys = db.UserPasskeys;
+        return await db.Users.AnyAsync(user => user.Id == userId && !user.IsDemoPersona && !user.TwoFactorEnabled && !passkeys.Any(passkey => passkey.UserId == userId), ct)
+            && (await GrantsInForceAsync(db, userId, ct)).Any(grant => grant.Role is PortalRole.Officer or PortalRole.Administrator or PortalRole.Auditor);
+    }
+
     private async Task<IReadOnlyList<ActorGrant>> GrantsInForceAsync(PortalDbContext db, Guid userId, CancellationToken ct)
     {
         var now = clock.GetUtcNow();

@@ -45,7 +45,6 @@ public sealed class FirstAdministrator(
     }
 
     /// <summary>Makes the administrator and uses the link up.</summary>
-    /// <param name="account">With a passphrase that the caller has had checked by <see cref="PassphrasePolicy"/>.</param>
     /// <exception cref="ServiceException">NotFound, Gone, Conflict; Invalid beside a field.</exception>
     public async Task<PortalUser> SetUpAsync(string token, NewAccount account, Actor visitor, CancellationToken ct)
     {

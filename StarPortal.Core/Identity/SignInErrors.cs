@@ -16,6 +16,9 @@ public static class SignInErrors
     public static ServiceException PasskeyRefused() => new(
         ErrorKind.Unauthenticated, "This passkey does not open an account here. Sign in with your passphrase, or ask an administrator.");
 
+    public static ServiceException ChallengeGone() => new(
+        ErrorKind.Unauthenticated, "This page was open for too long, or its answer was sent twice. Load the page again and repeat.");
+
     public static ServiceException PassphraseRefused(string field) => new(
         ErrorKind.Unauthenticated, "That is not the passphrase, or the account rests for some minutes after several wrong tries.", field);
 

@@ -45,6 +45,7 @@ public static class Rooms
     {
         endpoints.MapAuthority();
         endpoints.MapCredentials();
+        endpoints.MapAccounts();
         return endpoints;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class SessionCookies(IOptions<AccountOptions> accounts, WallCloc
         options.OnRefreshingPrincipal = context =>
         {
             // The new principal is made from the database, which does not know how this session was proved.
-            var claims = context.CurrentPrincipal?.FindAll(Actors.AmrClaim) ?? [];
+            var claims = context.CurrentPrincipal?.FindAll(claim => claim.Type is Actors.AmrClaim or Sessions.DemoPersonaClaim) ?? [];
             if (context.NewPrincipal?.Identities.FirstOrDefault() is { } identity) identity.AddClaims(claims.Where(claim => !identity.HasClaim(claim.Type, claim.Value)));
             return Task.CompletedTask;
         };

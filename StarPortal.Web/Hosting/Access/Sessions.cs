@@ -11,6 +11,9 @@ public sealed class Sessions(SignInManager<PortalUser> signIn, IHttpContextAcces
     /// <summary>Between passphrase and second factor: a cookie of its own that opens nothing else.</summary>
     public const string SecondStepScheme = "StarPortal.SecondStep";
 
+    /// <summary>Says on every page that this is a demo persona, who needs no second factor.</summary>
+    public const string DemoPersonaClaim = "demo_persona";
+
     private HttpContext Context => http.HttpContext ?? throw new InvalidOperationException("Sessions begin and end in a request.");
 
     /// <param name="hasSecondFactor">Whether the person has shown a second factor, or a passkey.</param>
@@ -18,7 +21,9 @@ public sealed class Sessions(SignInManager<PortalUser> signIn, IHttpContextAcces
     {
         var user = await signIn.UserManager.FindByIdAsync(userId.ToString()) ?? throw AccountErrors.UserNotFound();
         await Context.SignOutAsync(SecondStepScheme);
-        await signIn.SignInWithClaimsAsync(user, isPersistent: false, [new Claim(Actors.AmrClaim, hasSecondFactor ? Actors.MultiFactor : "pwd")]);
+        List<Claim> claims = [new(Actors.AmrClaim, hasSecondFactor ? Actors.MultiFactor : "pwd")];
+        if (user.IsDemoPersona) claims.Add(new(DemoPersonaClaim, "true"));
+        await signIn.SignInWithClaimsAsync(user, isPersistent: false, claims);
     }
 
     public Task BeginSecondStepAsync(Guid userId) => Context.SignInAsync(
