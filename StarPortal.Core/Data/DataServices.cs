@@ -17,6 +17,7 @@ public static class DataServices
                 "Database:ConnectionString is missing: Database:Provider is not Sqlite, and only SQLite has a default.")
             .ValidateOnStart();
         services.AddSingleton<DatabaseSetup>();
+        services.AddSingleton<DatabaseProbe>();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<OutboxSignal>());
         services.AddSingleton<OutboxWorker>();

@@ -42,13 +42,17 @@ public sealed class PortalOptions
     public string[] TrustedProxies { get; set; } = [];
 
     /// <summary>The outward base URL without a slash at its end.</summary>
-    public Uri BaseUrl => new((PublicUrl ?? $"https://localhost:{HttpsPort}").TrimEnd('/'));
+    public Uri BaseUrl => Parse(PublicUrl, $"https://localhost:{HttpsPort}");
 
     /// <summary>The base URL of what certificates point to, without a slash at its end.</summary>
-    public Uri PkiBaseUrl => new((PkiUrl ?? $"http://{BaseUrl.Host}:{HttpPort}").TrimEnd('/'));
+    public Uri PkiBaseUrl => Parse(PkiUrl, $"http://{BaseUrl.Host}:{HttpPort}");
 
     /// <summary>An absolute link to one of our pages. <paramref name="path"/> starts with a slash.</summary>
     public string Link(string path) => BaseUrl.GetLeftPart(UriPartial.Authority) + BaseUrl.AbsolutePath.TrimEnd('/') + path;
+
+    /// <summary>Validation reads these properties too, so what is unusable must not throw here: it gets its message from the attributes.</summary>
+    private static Uri Parse(string? given, string otherwise) =>
+        Uri.TryCreate((given ?? otherwise).TrimEnd('/'), UriKind.Absolute, out var uri) ? uri : new Uri("https://localhost");
 
     /// <summary>An absolute path below <see cref="DataDirectory"/>.</summary>
     public string PathOf(params string[] parts) => Path.GetFullPath(Path.Combine([DataDirectory, .. parts]));

@@ -1,14 +1,38 @@
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using Radzen;
+using StarPortal.Core.Shared;
 using StarPortal.Web.Components;
 using StarPortal.Web.Hosting.Access;
+using StarPortal.Web.Hosting.Errors;
+using StarPortal.Web.Hosting.Health;
 
 namespace StarPortal.Web.Hosting;
 
-/// <summary>What the web application itself needs besides the rooms: pages, their components, the pipeline.</summary>
+/// <summary>What the web application itself needs besides the rooms: listeners, pipeline, pages.</summary>
 public static class PortalWeb
 {
-    public static IServiceCollection AddPortalWeb(this IServiceCollection services)
+    public static IServiceCollection AddPortalWeb(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsCheck>();
+        services.AddOptions<RateLimitOptions>().Bind(configuration.GetSection(RateLimitOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations().ValidateOnStart();
+
+        services.AddSingleton<HostTls>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelListeners>();
+        services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, TrustedProxies>();
+        services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RateLimits>();
+        services.AddRateLimiter();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "__Host-starportal-form";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.Always;
+            options.SuppressXFrameOptionsHeader = true; // The Content-Security-Policy says it.
+        });
+
+        services.AddSingleton<Readiness>();
+        services.AddProblemDetails();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
         services.AddCascadingAuthenticationState();
@@ -16,8 +40,15 @@ public static class PortalWeb
         return services;
     }
 
+    /// <summary>The order matters: who is calling, by what way, how often; then the answer's own handling of errors around everything else.</summary>
     public static WebApplication UsePortalWeb(this WebApplication app)
     {
+        app.UseForwardedHeaders();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<PlainHttp>();
+        app.UseErrorAnswers();
+        app.UseRouting();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -26,7 +57,8 @@ public static class PortalWeb
 
     public static WebApplication MapPortalPages(this WebApplication app)
     {
-        app.MapStaticAssets();
+        app.MapHealth();
+        app.MapStaticAssets().DisableRateLimiting();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }

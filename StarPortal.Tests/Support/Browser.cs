@@ -1,0 +1,77 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace StarPortal.Tests.Support;
+
+/// <summary>
+/// Debian's Chromium, headless, driven by Playwright: one for a test class (<c>IClassFixture&lt;Browser&gt;</c>), a context for each test.
+/// Contexts accept the portal's certificate, whose root this browser does not know.
+/// </summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private IPlaywright? playwright;
+    private IBrowser? chromium;
+
+    /// <summary>Where the browser is: STARPORTAL_TEST_CHROMIUM, or Debian's place.</summary>
+    public static string ExecutablePath { get; } = Environment.GetEnvironmentVariable("STARPORTAL_TEST_CHROMIUM") ?? "/usr/bin/chromium";
+
+    public static ViewportSize Desktop => new() { Width = 1280, Height = 800 };
+
+    public static ViewportSize Phone => new() { Width = 390, Height = 844 };
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(ExecutablePath)) return;
+        playwright = await Playwright.CreateAsync();
+        chromium = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = ExecutablePath,
+            Args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--font-render-hinting=none"],
+        });
+    }
+
+    /// <summary>A window with cookies of its own, at the portal's start page when one is given.</summary>
+    /// <param name="portal">Relative addresses are this portal's.</param>
+    /// <param name="viewport">Default: <see cref="Desktop"/>.</param>
+    /// <param name="dark">Whether the system prefers a dark theme.</param>
+    /// <param name="javaScript">Whether scripts run.</param>
+    public async Task<IPage> OpenAsync(PortalApplication portal, ViewportSize? viewport = null, bool dark = false, bool javaScript = true)
+    {
+        Assert.SkipWhen(chromium is null, $"No Chromium at {ExecutablePath}: apt-get install chromium, or run ./test.sh, which does.");
+        var context = await chromium.NewContextAsync(new()
+        {
+            BaseURL = portal.BaseUrl.ToString(),
+            IgnoreHTTPSErrors = true,
+            ViewportSize = viewport ?? Desktop,
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            JavaScriptEnabled = javaScript,
+            Locale = "en-GB",
+            TimezoneId = "UTC",
+        });
+        context.SetDefaultTimeout(15_000);
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>Fails with what a reader of the page would stumble over: WCAG 2.2 A and AA findings of serious or critical impact.</summary>
+    public static async Task RequireAccessibleAsync(IPage page)
+    {
+        var result = await page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } });
+        var serious = result.Violations.Where(violation => violation.Impact is "serious" or "critical")
+            .Select(violation => $"{violation.Impact} {violation.Id}: {violation.Help}\n  {string.Join("\n  ", violation.Nodes.Select(node => node.Html))}");
+        Assert.True(!serious.Any(), $"{page.Url}\n{string.Join('\n', serious)}");
+    }
+
+    /// <summary>Fails when the page is wider than its window.</summary>
+    public static async Task RequireNoSidewaysScrollAsync(IPage page)
+    {
+        var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(overflow <= 0, $"{page.Url} is {overflow} px wider than the window.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (chromium is not null) await chromium.DisposeAsync();
+        playwright?.Dispose();
+    }
+}
