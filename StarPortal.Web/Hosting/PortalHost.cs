@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Authority;
+using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Web.Hosting;
@@ -63,8 +64,9 @@ public static class PortalHost
         KestrelListeners.RequireFreePorts(portal);
         await Rooms.SetUpAsync(app.Services, ct);
         if (portal.HttpsPort != 0) await app.Services.GetRequiredService<HostCertificates>().GetOrIssueAsync(HostCertificates.NamesFor(portal), ct);
+        var demo = portal.Demo ? await app.Services.GetRequiredService<DemoPersonas>().EnsureAsync(ct) : default;
         await app.StartAsync(ct);
-        await StartMessage.WriteAsync(app.Services, Console.Out, ct);
+        await StartMessage.WriteAsync(app.Services, demo.AreNew ? demo.Accounts : null, Console.Out, ct);
     }
 
     /// <summary>What an administrator can put right, in one line; null for what is our own mistake and deserves its stack trace.</summary>
