@@ -39,6 +39,7 @@ public enum AuditAction
     // Enrollment
     RequestSubmitted,
     RequestConfirmed,
+    RequestConfirmationSent,
     RequestWithdrawn,
     RequestNudged,
     RequestAnswered,

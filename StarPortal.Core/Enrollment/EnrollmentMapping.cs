@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Identity;
 
@@ -28,14 +29,16 @@ internal sealed class EnrollmentMapping : IEntityTypeConfiguration<EnrollmentReq
         builder.Property(request => request.Purpose).HasMaxLength(1000);
         builder.Property(request => request.Sponsor).HasMaxLength(200);
         builder.Property(request => request.Profile).HasMaxLength(40);
-        builder.Property(request => request.Subject).HasMaxLength(400);
-        builder.Property(request => request.ReservedSubject).HasMaxLength(400);
+        builder.Property(request => request.Subject).HasMaxLength(OrderLinter.MaxSubjectLength);
+        builder.Property(request => request.ReservedSubject).HasMaxLength(OrderLinter.MaxSubjectLength);
         builder.Property(request => request.KeyHash).HasMaxLength(64);
         builder.Property(request => request.OpenKeyHash).HasMaxLength(64);
         builder.Property(request => request.PassphraseHint).HasMaxLength(200);
         builder.Property(request => request.AcknowledgementReason).HasMaxLength(1000);
         builder.Property(request => request.IssueProblem).HasMaxLength(1000);
         builder.Property(request => request.RejectionText).HasMaxLength(RequestMessage.MaxLength);
+        builder.Property(request => request.Names).HasJsonText();
+        builder.Property(request => request.Findings).HasJsonText();
         builder.Property(request => request.Status).IsConcurrencyToken();
         builder.Property(request => request.Version).IsConcurrencyToken();
 

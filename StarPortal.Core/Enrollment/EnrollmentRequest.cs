@@ -1,3 +1,4 @@
+using StarPortal.Core.Authority;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Enrollment;
@@ -55,6 +56,9 @@ public sealed class EnrollmentRequest
     /// <summary>Unique: the subject while this open request keeps it from others; null when an account has it or the request has ended.</summary>
     public string? ReservedSubject { get; private set; }
 
+    /// <summary>What the certificate's subjectAltName will hold.</summary>
+    public IReadOnlyList<SubjectAlternativeName> Names { get; private set; } = [];
+
     public KeySource KeySource { get; private set; }
 
     /// <summary>SubjectPublicKeyInfo, DER.</summary>
@@ -73,6 +77,9 @@ public sealed class EnrollmentRequest
 
     /// <summary>Why the person asks although there were findings to acknowledge.</summary>
     public string? AcknowledgementReason { get; private set; }
+
+    /// <summary>What the checks found when it was submitted, for the officers.</summary>
+    public IReadOnlyList<Finding> Findings { get; private set; } = [];
 
     public RequestStatus Status { get; private set; }
 
@@ -158,6 +165,7 @@ public sealed class EnrollmentRequest
         Subject = details.Subject,
         SubjectEncoded = details.SubjectEncoded,
         ReservedSubject = details.ReservesSubject ? details.Subject : null,
+        Names = details.Names,
         KeySource = details.KeySource,
         PublicKeyInfo = details.PublicKeyInfo,
         KeyHash = details.KeyHash,
@@ -165,9 +173,17 @@ public sealed class EnrollmentRequest
         EncryptedKey = details.EncryptedKey,
         PassphraseHint = details.PassphraseHint,
         AcknowledgementReason = details.AcknowledgementReason,
+        Findings = details.Findings,
         SubmittedAt = now,
         WaitingSince = now,
         LastChangedAt = now,
+    };
+
+    /// <summary>What the authority is asked to certify once this is approved.</summary>
+    public IssuanceOrder ToIssuanceOrder() => new()
+    {
+        Profile = Profile, Subject = DistinguishedName.Decode(SubjectEncoded), Names = Names, PublicKeyInfo = PublicKeyInfo,
+        UserId = UserId, OrganisationId = OrganisationId, SourceKey = $"request:{Id}",
     };
 
     /// <summary>The person has confirmed the e-mail address: the officers' turn.</summary>

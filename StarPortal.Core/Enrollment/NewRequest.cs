@@ -1,3 +1,5 @@
+using StarPortal.Core.Authority;
+
 namespace StarPortal.Core.Enrollment;
 
 /// <summary>What a request is made of, checked already (<see cref="EnrollmentRequest.Submit"/> judges nothing).</summary>
@@ -35,6 +37,8 @@ public sealed record NewRequest
     /// <summary>Whether no account has this subject yet, so that the open request has to keep it from others.</summary>
     public required bool ReservesSubject { get; init; }
 
+    public IReadOnlyList<SubjectAlternativeName> Names { get; init; } = [];
+
     public required KeySource KeySource { get; init; }
 
     /// <summary>SubjectPublicKeyInfo, DER.</summary>
@@ -50,4 +54,6 @@ public sealed record NewRequest
 
     /// <summary>Why the person asks although there are findings to acknowledge; null when there are none.</summary>
     public string? AcknowledgementReason { get; init; }
+
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 }

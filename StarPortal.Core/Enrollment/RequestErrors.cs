@@ -37,9 +37,23 @@ public static class RequestErrors
 
     public static ServiceException Missing(string field) => new(ErrorKind.Invalid, "Please fill this in.", field);
 
-    public static ServiceException TooLong(string field, int maxLength) =>
-        new(ErrorKind.Invalid, $"This is too long: at most {maxLength} characters.", field);
+    public static ServiceException Unusable(string problem, string field) => new(ErrorKind.Invalid, problem, field);
 
-    public static ServiceException HiddenCharacters(string field) =>
-        new(ErrorKind.Invalid, "This holds control or invisible characters (they can make text read differently from what it is). Type it anew instead of pasting it.", field);
+    public static ServiceException StaleForm() =>
+        new(ErrorKind.Invalid, "This form is not one of ours, or it has lost its number. Load the page anew; your browser may offer to fill in what you typed.");
+
+    public static ServiceException NotAcknowledged() =>
+        new(ErrorKind.Invalid, "Something was found that an officer will ask about. Change it, or tick that you ask anyway.", nameof(EnrollmentForm.Acknowledge));
+
+    public static ServiceException KeyPending() =>
+        new(ErrorKind.Conflict, "A request for this key is open already. Make a new key.", nameof(EnrollmentForm.SigningRequest));
+
+    public static ServiceException SubjectTaken() =>
+        new(ErrorKind.Conflict, "Somebody else was given this certificate name a moment ago. Load the page anew: you will get another number.");
+
+    public static ServiceException NothingToConfirm() =>
+        new(ErrorKind.Conflict, "The e-mail address of this request is confirmed already, or the request has ended: there is no link to send.");
+
+    public static ServiceException ChangedMeanwhile() =>
+        new(ErrorKind.Conflict, "Something has happened to this request meanwhile. Look at the page again; then try once more if that still makes sense.");
 }

@@ -2,6 +2,7 @@ using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Credentials;
 using StarPortal.Core.Data;
+using StarPortal.Core.Enrollment;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
@@ -27,6 +28,7 @@ public static class Rooms
         services.AddJobs(configuration);
         services.AddKeyRingSeal();
         services.AddMail(configuration);
+        services.AddEnrollment(configuration);
         services.AddCredentials(configuration);
         services.AddRevocation();
         return services;

@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StarPortal.Core.Enrollment;
+
+/// <summary>Section <c>Enrollment</c>: what people may ask for, and how much of it.</summary>
+public sealed class EnrollmentOptions
+{
+    public const string Section = "Enrollment";
+
+    /// <summary>The issuance profile of what people ask for on the request page.</summary>
+    [Required, StringLength(40)]
+    public string Profile { get; set; } = "person";
+
+    /// <summary>How long the link in the confirmation mail works; a request that is not confirmed by then expires.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "60.00:00:00")]
+    public TimeSpan ConfirmationTime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Requests from one network address (IPv6: one /64) within an hour.</summary>
+    [Range(1, 100_000)]
+    public int RequestsPerAddressPerHour { get; set; } = 20;
+
+    /// <summary>Requests of one person that may be open at a time.</summary>
+    [Range(1, 100)]
+    public int OpenRequestsPerPerson { get; set; } = 3;
+
+    /// <summary>Previews (the checks while typing) for one network address within a minute.</summary>
+    [Range(10, 100_000)]
+    public int PreviewsPerAddressPerMinute { get; set; } = 120;
+
+    /// <summary>Different user names that one network address may ask about within ten minutes.</summary>
+    [Range(5, 100_000)]
+    public int UserNamesPerAddress { get; set; } = 60;
+
+    /// <summary>How often the confirmation mail of one request may be sent again within a day.</summary>
+    [Range(1, 50)]
+    public int ResendsPerDay { get; set; } = 4;
+
+    /// <summary>Mail domains of throw-away addresses, besides those that are built in.</summary>
+    public string[] DisposableDomains { get; set; } = [];
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using StarPortal.Core.Jobs;
+
+namespace StarPortal.Core.Enrollment;
+
+public static class EnrollmentServices
+{
+    public static IServiceCollection AddEnrollment(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<EnrollmentOptions>().Bind(configuration.GetSection(EnrollmentOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Requesters>();
+        services.AddSingleton<UserNameLookups>();
+        services.AddSingleton<CertificatePreviews>();
+        services.AddSingleton<EnrollmentChecker>();
+        services.AddSingleton<RequestKeys>();
+        services.AddSingleton<RequesterAccounts>();
+        services.AddSingleton<EnrollmentMails>();
+        services.AddSingleton<RequestRouting>();
+        services.AddSingleton<RequestIntake>();
+        services.AddSingleton<EnrollmentService>();
+        services.AddSingleton<AddressConfirmation>();
+        services.AddSingleton<RequesterActions>();
+        services.AddSingleton<RequestTracker>();
+        services.AddPortalJob<UnconfirmedExpiryJob>("0 20 * * * ?");
+        return services;
+    }
+}
