@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using StarPortal.Core.Authority;
-using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
-using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 using StarPortal.Tests.Support;
 
@@ -56,7 +54,7 @@ public sealed class BadFormTests
         { "Passphrase", new string('a', 10_000), "Passphrase" },
         { "PassphraseAgain", "another one entirely", "PassphraseAgain" },
         { "Hint", "it is Seven-Otters-Juggle-Quietly!", "Hint" },
-        { "Hint", "yliteuqelggujsrettoneves", "Hint" },
+        { "Hint", "ylteiuqelggujsrettoneves", "Hint" },
         { "Hint", "seven otters juggle what?", "Hint" },
     };
 

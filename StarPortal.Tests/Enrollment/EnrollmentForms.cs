@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Audit;
-using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;

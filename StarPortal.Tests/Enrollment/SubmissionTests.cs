@@ -4,7 +4,6 @@ using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
-using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 using StarPortal.Tests.Support;
 
@@ -45,7 +44,7 @@ public sealed class SubmissionTests
         using var key = ProtectedKeys.Open(stored, EnrollmentForms.Passphrase);
         Assert.Equal(request.PublicKeyInfo, key.ExportSubjectPublicKeyInfo());
         Assert.Throws<ServiceException>(() => ProtectedKeys.Open(stored, "another passphrase altogether"));
-        Assert.ThrowsAny<CryptographicException>(() => ProtectedKeys.Open(request.EncryptedKey!, EnrollmentForms.Passphrase).Dispose());
+        Assert.Throws<ServiceException>(() => ProtectedKeys.Open(request.EncryptedKey!, EnrollmentForms.Passphrase));
     }
 
     [Fact]
