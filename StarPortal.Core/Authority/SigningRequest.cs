@@ -69,9 +69,10 @@ public sealed class SigningRequest
         reader.ThrowIfNotEmpty();
         var signed = request.PeekEncodedValue();
         var info = request.ReadSequence();
-        var algorithm = request.ReadSequence().ReadObjectIdentifier();
-        var signature = request.ReadBitString(out _);
+        var algorithm = SigningRequestSignature.ReadAlgorithm(request.ReadSequence());
+        var signature = request.ReadBitString(out var unusedBits);
         request.ThrowIfNotEmpty();
+        if (unusedBits != 0) throw new AsnContentException("A signature is whole octets.");
 
         if (!info.TryReadInt32(out var version) || version != 0) throw AuthorityErrors.BadRequest("This is not a PKCS#10 request of version 1.");
         var subject = DistinguishedName.Decode(info.ReadEncodedValue());

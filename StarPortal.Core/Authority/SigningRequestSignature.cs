@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 
 namespace StarPortal.Core.Authority;
@@ -5,6 +6,18 @@ namespace StarPortal.Core.Authority;
 /// <summary>Proof of possession: the request is signed by the key that it asks to certify (RFC 2986 3).</summary>
 internal static class SigningRequestSignature
 {
+    private const string Pss = "1.2.840.113549.1.1.10";
+
+    /// <summary>AlgorithmIdentifier: the OID, with NULL or nothing behind it (RFC 4055 5, RFC 5758 3.2); PSS, which is refused by name, has more.</summary>
+    public static string ReadAlgorithm(AsnReader identifier)
+    {
+        var algorithm = identifier.ReadObjectIdentifier();
+        if (algorithm == Pss) return algorithm;
+        if (identifier.HasData) identifier.ReadNull();
+        identifier.ThrowIfNotEmpty();
+        return algorithm;
+    }
+
     /// <exception cref="Shared.ServiceException">Invalid: a wrong signature, or an algorithm that proves nothing any more.</exception>
     public static void Verify(PublicKeyFacts key, string algorithm, ReadOnlySpan<byte> signed, byte[] signature)
     {
@@ -42,7 +55,7 @@ internal static class SigningRequestSignature
         "1.2.840.10045.4.3.4" => (KeyKind.Ec, HashAlgorithmName.SHA512),
         "1.2.840.113549.1.1.4" or "1.2.840.113549.1.1.5" or "1.2.840.10045.4.1" =>
             throw AuthorityErrors.BadRequest("The request is signed with MD5 or SHA-1, which proves nothing any more. Make it anew with SHA-256."),
-        "1.2.840.113549.1.1.10" => throw AuthorityErrors.BadRequest("The request is signed with RSASSA-PSS. Make it anew with the usual RSA signature (PKCS#1 v1.5, SHA-256)."),
+        Pss => throw AuthorityErrors.BadRequest("The request is signed with RSASSA-PSS. Make it anew with the usual RSA signature (PKCS#1 v1.5, SHA-256)."),
         _ => throw AuthorityErrors.BadRequest($"The request is signed with an algorithm that is not accepted here ({new Oid(algorithm).FriendlyName ?? algorithm}). Use SHA-256 with RSA or ECDSA."),
     };
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Authority;
@@ -10,7 +11,7 @@ namespace StarPortal.Core.Authority;
 /// Turns a full name in any script that has a usual Latin spelling into printable ASCII: grid tools compare names byte by byte and
 /// write them into grid-mapfiles. Latin letters lose their marks (é→e, ø→o, ß→ss), Greek and Cyrillic are transliterated.
 /// </summary>
-public static class NameFolding
+public static partial class NameFolding
 {
     private static readonly FrozenDictionary<char, string> Letters = new Dictionary<char, string>
     {
@@ -47,7 +48,7 @@ public static class NameFolding
 
         var folded = new StringBuilder(name.Length);
         // Composed first: й and ї are letters of their own, and only what is left without a spelling is taken apart.
-        foreach (var rune in name.Normalize(NormalizationForm.FormKC).EnumerateRunes())
+        foreach (var rune in SpellGreekPairs(name.Normalize(NormalizationForm.FormKC)).EnumerateRunes())
         {
             if (!TryFold(rune, folded))
             {
@@ -61,6 +62,23 @@ public static class NameFolding
         ascii = text;
         return true;
     }
+
+    /// <summary>ISO 843 type 2: ου is ou; the υ of αυ, ευ and ηυ is v, or f before a voiceless consonant and at the end.</summary>
+    private static string SpellGreekPairs(string text)
+    {
+        text = GreekOu().Replace(text, "${first}u");
+        text = GreekFricative().Replace(text, "${first}f");
+        return GreekVoiced().Replace(text, "${first}v");
+    }
+
+    [GeneratedRegex("(?<first>[οΟ])[υύΥΎ]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex GreekOu();
+
+    [GeneratedRegex("(?<first>[αΑεΕηΗ])[υύΥΎ](?=[θκξπσςτφχψΘΚΞΠΣΤΦΧΨ]|$|[^\\p{L}])", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex GreekFricative();
+
+    [GeneratedRegex("(?<first>[αΑεΕηΗ])[υύΥΎ]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex GreekVoiced();
 
     private static bool TryFold(Rune rune, StringBuilder folded)
     {
