@@ -28,11 +28,13 @@ public sealed class AuthoritySetupContext(AuthorityFiles files, IOptions<Authori
     internal async Task<IAsyncDisposable> TakeTurnAsync(CancellationToken ct)
     {
         PrivateDirectory.Create(portal.Value.PathOf("keys"));
+        var exclusive = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) exclusive.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return new FileStream(portal.Value.PathOf("keys", ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(portal.Value.PathOf("keys", ".lock"), exclusive);
             }
             catch (IOException) when (attempt < 600)
             {
