@@ -25,7 +25,8 @@ internal sealed class AuditMapping : IEntityTypeConfiguration<AuditRecord>
         builder.Property(record => record.PreviousHash).HasMaxLength(64);
         builder.Property(record => record.Hash).HasMaxLength(64);
         builder.HasIndex(record => record.Sequence).IsUnique();
-        builder.HasIndex(record => new { record.ObjectType, record.ObjectId });
+        builder.HasIndex(record => new { record.ObjectId, record.Sequence });
+        builder.HasIndex(record => new { record.ObjectType, record.Sequence });
         builder.HasIndex(record => new { record.ActorName, record.Sequence });
         builder.HasIndex(record => new { record.Action, record.Sequence });
         builder.HasIndex(record => record.At);

@@ -60,10 +60,29 @@ public sealed class AuditRecord
         Of(action, actor, objectType, objectId.ToString(), now, detail);
 
     /// <summary>The hash that this record must have: SHA-256 over the JSON array of its fields, the previous hash first.</summary>
-    public string ComputeHash() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new object?[]
+    public string ComputeHash() => ComputeHashAs(Sequence);
+
+    /// <summary>The hash that this record would have under another number: tells a moved record from an edited one.</summary>
+    internal string ComputeHashAs(long sequence) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new object?[]
     {
-        PreviousHash, Sequence, At.ToUnixTimeMilliseconds(), Action.ToString(), ActorId, ActorName, ActorAddress, ObjectType, ObjectId, Detail,
+        PreviousHash, sequence, At.ToUnixTimeMilliseconds(), Action.ToString(), ActorId, ActorName, ActorAddress, ObjectType, ObjectId, Detail,
     })));
+
+    /// <summary>A record as an export has it, to be verified; never saved.</summary>
+    internal static AuditRecord Restore(AuditRecordJson json) => new()
+    {
+        Sequence = json.Sequence,
+        At = json.At,
+        Action = json.Action,
+        ActorId = json.ActorId,
+        ActorName = json.ActorName,
+        ActorAddress = json.ActorAddress,
+        ObjectType = json.ObjectType,
+        ObjectId = json.ObjectId,
+        Detail = json.Detail,
+        PreviousHash = json.PreviousHash,
+        Hash = json.Hash,
+    };
 
     internal void Seal(long sequence, string previousHash)
     {

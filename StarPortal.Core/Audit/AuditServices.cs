@@ -5,6 +5,9 @@ namespace StarPortal.Core.Audit;
 
 public static class AuditServices
 {
-    public static IServiceCollection AddAudit(this IServiceCollection services) =>
-        services.AddSingleton<IInterceptor, AuditChain>();
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services
+        .AddSingleton<IInterceptor, AuditChain>()
+        .AddSingleton<AuditSearch>()
+        .AddSingleton<AuditExport>()
+        .AddSingleton<AuditVerifier>();
 }
