@@ -29,6 +29,6 @@ internal sealed class AuditMapping : IEntityTypeConfiguration<AuditRecord>
         builder.HasIndex(record => new { record.ObjectType, record.Sequence });
         builder.HasIndex(record => new { record.ActorName, record.Sequence });
         builder.HasIndex(record => new { record.Action, record.Sequence });
-        builder.HasIndex(record => record.At);
+        builder.HasIndex(record => new { record.At, record.Sequence });
     }
 }

@@ -29,14 +29,16 @@ internal static class AuditQuery
         if (filter.FromInstant is { } from)
         {
             var early = from - Slack;
-            var first = await db.AuditRecords.Where(record => record.At >= early).OrderBy(record => record.At).Select(record => (long?)record.Sequence).FirstOrDefaultAsync(ct) ?? long.MaxValue;
+            var first = await db.AuditRecords.Where(record => record.At >= early).OrderBy(record => record.At).ThenBy(record => record.Sequence)
+                .Select(record => (long?)record.Sequence).FirstOrDefaultAsync(ct) ?? long.MaxValue;
             records = records.Where(record => record.Sequence >= first && record.At >= from);
         }
 
         if (filter.ToInstant is { } to)
         {
             var late = to + Slack;
-            var last = await db.AuditRecords.Where(record => record.At < late).OrderByDescending(record => record.At).Select(record => (long?)record.Sequence).FirstOrDefaultAsync(ct) ?? 0;
+            var last = await db.AuditRecords.Where(record => record.At < late).OrderByDescending(record => record.At).ThenByDescending(record => record.Sequence)
+                .Select(record => (long?)record.Sequence).FirstOrDefaultAsync(ct) ?? 0;
             records = records.Where(record => record.Sequence <= last && record.At < to);
         }
 

@@ -12,18 +12,11 @@ public sealed class SmtpMailTransport(MailComposer composer, IOptions<MailOption
     {
         var settings = options.Value;
         using var mail = composer.Compose(id, message);
-        using var client = new SmtpClient(settings.Host, settings.Port) { EnableSsl = settings.TlsRequired };
+        using var client = new SmtpClient(settings.Host, settings.Port) { EnableSsl = settings.TlsRequired, Timeout = (int)settings.Timeout.TotalMilliseconds };
         if (!string.IsNullOrEmpty(settings.UserName)) client.Credentials = new NetworkCredential(settings.UserName, await PasswordAsync(settings, ct));
-
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(settings.Timeout);
         try
         {
-            await client.SendMailAsync(mail, limit.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw MailErrors.NotTaken($"{settings.Host}:{settings.Port} did not answer within {settings.Timeout.TotalSeconds:0} s.");
+            await client.SendMailAsync(mail, ct).WaitAsync(ct); // The client notices a cancellation only at the server's next answer.
         }
         catch (SmtpException error)
         {
