@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using StarPortal.Benchmarks.Seeding;
 using StarPortal.Core.Authority;
-using StarPortal.Tests.Support;
+using StarPortal.Benchmarks.Starting;
 
 namespace StarPortal.Benchmarks.Pages;
 

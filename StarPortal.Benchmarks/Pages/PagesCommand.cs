@@ -1,6 +1,6 @@
 using System.CommandLine;
 using StarPortal.Benchmarks.Seeding;
-using StarPortal.Tests.Support;
+using StarPortal.Benchmarks.Starting;
 
 namespace StarPortal.Benchmarks.Pages;
 

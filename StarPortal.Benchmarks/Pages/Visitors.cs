@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using StarPortal.Tests.Support;
+using StarPortal.Benchmarks.Starting;
 
 namespace StarPortal.Benchmarks.Pages;
 

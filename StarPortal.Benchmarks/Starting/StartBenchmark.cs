@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using StarPortal.Tests.Support;
 
 namespace StarPortal.Benchmarks.Starting;
 

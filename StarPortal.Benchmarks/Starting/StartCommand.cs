@@ -1,5 +1,4 @@
 using System.CommandLine;
-using StarPortal.Tests.Support;
 
 namespace StarPortal.Benchmarks.Starting;
 

@@ -1,17 +1,38 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace StarPortal.Tests.Support;
 
 internal static class FreePorts
 {
-    /// <summary>Loopback ports that were free a moment ago, all different.</summary>
+    /// <summary>
+    /// Loopback ports that were free a moment ago, all different, below the range that outgoing connections get theirs from: none of
+    /// those takes one while a portal is down between two starts.
+    /// </summary>
     public static int[] Take(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        foreach (var listener in listeners) listener.Start();
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        foreach (var listener in listeners) listener.Dispose();
-        return ports;
+        HashSet<int> ports = [];
+        while (ports.Count < count)
+        {
+            var port = RandomNumberGenerator.GetInt32(12_000, 32_000);
+            if (IsFree(port)) ports.Add(port);
+        }
+
+        return [.. ports];
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -57,9 +57,7 @@ public sealed class PortalApplication : IAsyncDisposable
     public static async Task<PortalApplication> StartAsync(
         IReadOnlyDictionary<string, string>? settings = null, IReadOnlyDictionary<string, string>? environment = null, bool onPostgreSql = false)
     {
-        using var unused = new TestFolder();
-        var database = onPostgreSql ? await TestDatabase.CreateAsync(unused, Core.Data.DatabaseProvider.PostgreSql) : null;
-        var portal = new PortalApplication(settings, database);
+        var portal = await PrepareAsync(settings, onPostgreSql);
         try
         {
             await portal.RestartAsync(environment);
@@ -72,11 +70,19 @@ public sealed class PortalApplication : IAsyncDisposable
         }
     }
 
+    /// <summary>An empty data folder and database; nothing runs yet.</summary>
+    public static async Task<PortalApplication> PrepareAsync(IReadOnlyDictionary<string, string>? settings = null, bool onPostgreSql = false)
+    {
+        using var unused = new TestFolder();
+        return new PortalApplication(settings, onPostgreSql ? await TestDatabase.CreateAsync(unused, Core.Data.DatabaseProvider.PostgreSql) : null);
+    }
+
     /// <summary>Starts the process again on the same data and ports, and returns when it is ready.</summary>
     public async Task RestartAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
         Start(environment ?? new Dictionary<string, string>());
-        await WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        if (!await WaitUntilReadyAsync(TestContext.Current.CancellationToken))
+            throw new InvalidOperationException($"The portal ended with exit code {process!.ExitCode}:\n{Output}");
     }
 
     /// <summary>Starts the process without waiting for anything.</summary>
@@ -169,7 +175,8 @@ public sealed class PortalApplication : IAsyncDisposable
         return all;
     }
 
-    private async Task WaitUntilReadyAsync(CancellationToken ct)
+    /// <returns>False when the process ended instead.</returns>
+    public async Task<bool> WaitUntilReadyAsync(CancellationToken ct)
     {
         using var handler = new SocketsHttpHandler();
 #pragma warning disable CA5359 // The root may not be written yet; only readiness is asked here.
@@ -179,10 +186,12 @@ public sealed class PortalApplication : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         while (!await IsReadyAsync(probe, ct))
         {
-            if (process!.HasExited) throw new InvalidOperationException($"The portal ended with exit code {process.ExitCode}:\n{Output}");
+            if (process!.HasExited) return false;
             if (watch.Elapsed > StartLimit) throw new TimeoutException($"The portal was not ready after {StartLimit}:\n{Output}");
             await Task.Delay(50, ct);
         }
+
+        return true;
     }
 
     private static async Task<bool> IsReadyAsync(HttpClient probe, CancellationToken ct)

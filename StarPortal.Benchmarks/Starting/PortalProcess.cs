@@ -4,10 +4,10 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace StarPortal.Tests.Support;
+namespace StarPortal.Benchmarks.Starting;
 
 /// <summary>The real web application in a process of its own, which can be killed and started again on the same folder and ports.</summary>
-public sealed class PortalProcess : IAsyncDisposable
+internal sealed class PortalProcess : IAsyncDisposable
 {
     private const int KeptLines = 200;
 

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Cryptography;
 
-namespace StarPortal.Tests.Support;
+namespace StarPortal.Benchmarks.Starting;
 
 /// <summary>How a portal process is started: the same folder and the same ports at each restart, as mailed links and leases name them.</summary>
-public sealed record PortalLaunch
+internal sealed record PortalLaunch
 {
     /// <summary>The program that the build made, from the project file of whoever asks.</summary>
     public static string BuiltProgram { get; } = Path.GetFullPath(
