@@ -48,7 +48,7 @@ internal static class StartupHook
                 case "Microsoft.EntityFrameworkCore.Database.Transaction.TransactionCommitted":
                     Count("after commit");
                     break;
-                case "Microsoft.EntityFrameworkCore.Database.Command.CommandExecuted" when CommandOf(value.Value) is { Transaction: null } command && IsWrite(command.CommandText):
+                case "Microsoft.EntityFrameworkCore.Database.Command.CommandExecuted" when CommandOf(value.Value) is { Transaction: null } command && IsWrite(command.CommandText) && Of(value.Value, "Result") is not 0:
                     Count($"after {command.CommandText.TrimStart().Split('\n')[0].TrimEnd()}");
                     break;
             }
@@ -62,7 +62,9 @@ internal static class StartupHook
         {
         }
 
-        private static DbCommand? CommandOf(object? payload) => payload?.GetType().GetProperty("Command")?.GetValue(payload) as DbCommand;
+        private static DbCommand? CommandOf(object? payload) => Of(payload, "Command") as DbCommand;
+
+        private static object? Of(object? payload, string property) => payload?.GetType().GetProperty(property)?.GetValue(payload);
 
         private static bool IsWrite(string sql) =>
             ((string[])["UPDATE", "INSERT", "DELETE"]).Any(verb => sql.AsSpan().TrimStart().StartsWith(verb, StringComparison.Ordinal));

@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Data;
 
 namespace StarPortal.Tests.Support;
 
@@ -74,7 +77,7 @@ public sealed class PortalApplication : IAsyncDisposable
     public static async Task<PortalApplication> PrepareAsync(IReadOnlyDictionary<string, string>? settings = null, bool onPostgreSql = false)
     {
         using var unused = new TestFolder();
-        return new PortalApplication(settings, onPostgreSql ? await TestDatabase.CreateAsync(unused, Core.Data.DatabaseProvider.PostgreSql) : null);
+        return new PortalApplication(settings, onPostgreSql ? await TestDatabase.CreateAsync(unused, DatabaseProvider.PostgreSql) : null);
     }
 
     /// <summary>Starts the process again on the same data and ports, and returns when it is ready.</summary>
@@ -96,6 +99,7 @@ public sealed class PortalApplication : IAsyncDisposable
             WorkingDirectory = folder.FullPath,
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["DOTNET_TieredPGO"] = "0"; // a process that lives for seconds gains nothing by profiling itself
         foreach (var (name, value) in environment) start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -125,6 +129,11 @@ public sealed class PortalApplication : IAsyncDisposable
         await process!.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(StartLimit, TestContext.Current.CancellationToken);
         return process.ExitCode;
     }
+
+    /// <summary>The process's database, seen from outside.</summary>
+    public PortalDbContext NewDb() => database is null
+        ? new SqlitePortalDbContext(new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite($"Data Source={folder["portal.db"]};Pooling=False").Options)
+        : new PostgreSqlPortalDbContext(new DbContextOptionsBuilder<PostgreSqlPortalDbContext>().UseNpgsql(database.ConnectionString).Options);
 
     public Persona PersonaOf(string role)
     {
@@ -201,7 +210,7 @@ public sealed class PortalApplication : IAsyncDisposable
             using var answer = await probe.GetAsync(new Uri("/readyz", UriKind.Relative), ct);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             return false;
         }

@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Data;
+
+namespace StarPortal.Tests.Data;
+
+/// <summary>What can be said of each provider without a server. No SQL Server is at hand: for it this is all there is.</summary>
+[Trait("Category", "Unit")]
+public sealed class ProviderModelTests
+{
+    public static TheoryData<DatabaseProvider> All => [.. Enum.GetValues<DatabaseProvider>()];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Schema_HasEveryTableOfTheModel_OnEachProvider(DatabaseProvider provider)
+    {
+        using var db = Offline(provider);
+        var script = db.Database.GenerateCreateScript();
+        Assert.All(db.Model.GetEntityTypes().Select(type => type.GetTableName()!), table => Assert.Contains($"CREATE TABLE {Quoted(provider, table)}", script, StringComparison.Ordinal));
+    }
+
+    private static string Quoted(DatabaseProvider provider, string name) => provider is DatabaseProvider.SqlServer ? $"[{name}]" : $"\"{name}\"";
+
+    private static PortalDbContext Offline(DatabaseProvider provider) => provider switch
+    {
+        DatabaseProvider.Sqlite => new SqliteDesignTime().CreateDbContext([]),
+        DatabaseProvider.PostgreSql => new PostgreSqlDesignTime().CreateDbContext([]),
+        DatabaseProvider.SqlServer => new SqlServerDesignTime().CreateDbContext([]),
+    };
+}
