@@ -37,6 +37,7 @@ public static class AuthorityServices
         services.AddSingleton<OcspSigners>();
         services.AddSingleton<OcspResponder>();
         services.AddSingleton<HostCertificates>();
+        services.AddSingleton<CertificateSearch>();
         services.AddPortalJob<TlsCertificateJob>("0 15 * * * ?");
         services.AddSingleton<AuthoritySetupContext>();
         services.AddSingleton<AuthoritySetup>();
