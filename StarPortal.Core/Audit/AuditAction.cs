@@ -55,6 +55,7 @@ public enum AuditAction
     RequestHeld,
     RequestIssued,
     RequestEscalated,
+    OfficerReminded,
     FindingsAcknowledged,
 
     // Credentials

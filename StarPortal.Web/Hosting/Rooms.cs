@@ -1,3 +1,4 @@
+using StarPortal.Core.Approval;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Credentials;
@@ -30,6 +31,7 @@ public static class Rooms
         services.AddMail(configuration);
         services.AddEnrollment(configuration);
         services.AddCredentials(configuration);
+        services.AddApproval(configuration);
         services.AddRevocation();
         return services;
     }

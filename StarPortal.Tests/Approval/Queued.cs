@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using StarPortal.Core.Authority;
+using StarPortal.Core.Enrollment;
+using StarPortal.Core.Identity;
+using StarPortal.Tests.Support;
+
+namespace StarPortal.Tests.Approval;
+
+/// <summary>Requests that wait for an officer, made directly: how they get there is Enrollment's business and tested there.</summary>
+internal static class Queued
+{
+    public const string Passphrase = "correct horse battery staple";
+
+    /// <summary>A request of a new person, whose address is confirmed; the person made the key (P-256, so that it is quick).</summary>
+    public static async Task<EnrollmentRequest> AddAsync(TestPortal portal, Organisation organisation, string profile = IssuanceProfiles.Person, string? email = null) =>
+        (await AddManyAsync(portal, organisation, 1, profile, email))[0];
+
+    public static async Task<IReadOnlyList<EnrollmentRequest>> AddManyAsync(
+        TestPortal portal, Organisation organisation, int count, string profile = IssuanceProfiles.Person, string? email = null)
+    {
+        await using var db = portal.NewDb();
+        List<EnrollmentRequest> requests = [];
+        for (var number = 0; number < count; number++)
+        {
+            var user = Person(portal, organisation, email);
+            db.Users.Add(user);
+            requests.Add(Confirmed(portal, Details(portal, user, organisation, profile) with { PublicKeyInfo = NewKey() }));
+        }
+
+        db.EnrollmentRequests.AddRange(requests);
+        await db.SaveChangesAsync();
+        return requests;
+    }
+
+    /// <summary>The same, with a key that the portal has made under <see cref="Passphrase"/>.</summary>
+    public static async Task<EnrollmentRequest> AddWithPortalKeyAsync(TestPortal portal, Organisation organisation)
+    {
+        await using var db = portal.NewDb();
+        var user = Person(portal, organisation, email: null);
+        var (sealedKey, publicKeyInfo) = portal.Get<RequestKeys>().Make(IssuanceProfiles.Person, Passphrase);
+        var request = Confirmed(portal, Details(portal, user, organisation, IssuanceProfiles.Person) with
+        {
+            KeySource = KeySource.Portal, EncryptedKey = sealedKey, PublicKeyInfo = publicKeyInfo,
+        });
+        db.Users.Add(user);
+        db.EnrollmentRequests.Add(request);
+        await db.SaveChangesAsync();
+        return request;
+    }
+
+    /// <summary>Another request of the person who made <paramref name="earlier"/>, with a new key.</summary>
+    public static async Task<EnrollmentRequest> AddAgainAsync(TestPortal portal, EnrollmentRequest earlier, Organisation organisation)
+    {
+        await using var db = portal.NewDb();
+        var user = await db.Users.FindAsync(earlier.UserId) ?? throw new InvalidOperationException("The person is gone.");
+        var request = Confirmed(portal, Details(portal, user, organisation, earlier.Profile) with
+        {
+            Subject = earlier.Subject, SubjectEncoded = earlier.SubjectEncoded, ReservesSubject = false, PublicKeyInfo = NewKey(),
+        });
+        db.EnrollmentRequests.Add(request);
+        await db.SaveChangesAsync();
+        return request;
+    }
+
+    private static EnrollmentRequest Confirmed(TestPortal portal, NewRequest details)
+    {
+        var request = EnrollmentRequest.Submit(details with { KeyHash = PublicKeyFacts.HashOf(details.PublicKeyInfo) }, portal.Clock.Now);
+        request.Confirm(portal.Clock.Now);
+        return request;
+    }
+
+    private static PortalUser Person(TestPortal portal, Organisation organisation, string? email)
+    {
+        var name = $"u{Guid.NewGuid():N}"[..12];
+        var address = email ?? $"{name}@example.org";
+        return new()
+        {
+            UserName = name, NormalizedUserName = name.ToUpperInvariant(), FullName = "Ada Lovelace", Email = address, NormalizedEmail = address.ToUpperInvariant(),
+            EmailConfirmed = true, SecurityStamp = Guid.NewGuid().ToString(), OrganisationId = organisation.Id, CreatedAt = portal.Clock.Now,
+        };
+    }
+
+    private static NewRequest Details(TestPortal portal, PortalUser user, Organisation organisation, string profile)
+    {
+        var subject = portal.Get<IssuanceProfiles>().Get(profile)
+            .RenderSubject(new SubjectFields(user.FullName, user.UserName![^6..], organisation.Name, user.UserName, user.Email!));
+        return new()
+        {
+            SubmissionId = Guid.NewGuid(), UserId = user.Id, UserName = user.UserName, FullName = user.FullName, Email = user.Email!, OrganisationId = organisation.Id,
+            Purpose = "Access to the simulation grid", Sponsor = "Charles Babbage", Profile = profile, Subject = subject.ToString(), SubjectEncoded = subject.Encoded,
+            ReservesSubject = true, Names = [SubjectAlternativeName.Email(user.Email!)], KeySource = KeySource.SigningRequest, PublicKeyInfo = [], KeyHash = "",
+        };
+    }
+
+    private static byte[] NewKey()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return key.ExportSubjectPublicKeyInfo();
+    }
+}
