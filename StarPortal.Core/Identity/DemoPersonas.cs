@@ -83,7 +83,7 @@ public sealed class DemoPersonas(
         }
     }
 
-    /// <summary>The administrator is an officer as well: two officers, so that the demo begins without an alarm.</summary>
+    /// <summary>The administrator is an officer as well: the university has its two, the observatory only this one, which shows the alarm.</summary>
     private IEnumerable<RoleGrant> GrantsOf(Persona persona, PortalUser user, Organisation? organisation)
     {
         var now = clock.GetUtcNow();

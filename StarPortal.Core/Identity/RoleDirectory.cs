@@ -20,10 +20,12 @@ public sealed class RoleDirectory(IDbContextFactory<PortalDbContext> contexts, T
         var now = clock.GetUtcNow();
         var grants = db.RoleGrants.Where(grant => grant.Role != PortalRole.Subscriber);
         grants = ended
-            ? grants.Where(grant => grant.EndsAt != null && grant.EndsAt <= now)
+            ? grants.Where(grant => grant.EndsAt != null && grant.EndsAt <= now).OrderByDescending(grant => grant.EndsAt).Take(500)
             : grants.Where(grant => grant.EndsAt == null || grant.EndsAt > now);
-        var rows = await RowsOf(db, grants).OrderByDescending(row => row.EndsAt).Take(500).ToListAsync(ct);
-        return ended ? rows : [.. rows.OrderBy(row => row.Role).ThenBy(row => row.Organisation, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.UserName, StringComparer.OrdinalIgnoreCase)];
+        var rows = await RowsOf(db, grants).ToListAsync(ct);
+        return ended
+            ? [.. rows.OrderByDescending(row => row.EndsAt)]
+            : [.. rows.OrderBy(row => row.Role).ThenBy(row => row.Organisation, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.UserName, StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <summary>Every role that one person has or had.</summary>
@@ -31,7 +33,7 @@ public sealed class RoleDirectory(IDbContextFactory<PortalDbContext> contexts, T
     {
         RequireReader(actor);
         await using var db = await contexts.CreateDbContextAsync(ct);
-        return await RowsOf(db, db.RoleGrants.Where(grant => grant.UserId == userId)).OrderBy(row => row.StartsAt).ToListAsync(ct);
+        return [.. (await RowsOf(db, db.RoleGrants.Where(grant => grant.UserId == userId)).ToListAsync(ct)).OrderBy(row => row.StartsAt)];
     }
 
     private static IQueryable<RoleRow> RowsOf(PortalDbContext db, IQueryable<RoleGrant> grants)

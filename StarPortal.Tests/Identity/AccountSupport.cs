@@ -29,6 +29,14 @@ internal static class AccountSupport
     public static NewAccount Account(string userName) =>
         new() { UserName = userName, FullName = "Maria Kowalska", Email = "maria@example.org", Password = Passphrase };
 
+    /// <summary>Removes accounts and their roles.</summary>
+    public static async Task UprootAsync(this TestPortal portal, IEnumerable<Guid> userIds)
+    {
+        await using var db = portal.NewDb();
+        var ids = userIds.ToList();
+        await db.Users.Where(user => ids.Contains(user.Id)).ExecuteDeleteAsync(Ct);
+    }
+
     public static async Task<PortalUser> ReloadAsync(this TestPortal portal, Guid id)
     {
         await using var db = portal.NewDb();
