@@ -29,6 +29,7 @@ public static class AuthorityServices
         services.AddSingleton<CertificateDrafts>();
         services.AddSingleton<CertificateFacts>();
         services.AddSingleton<CertificateAuthority>();
+        services.AddSingleton<AuthorityProbe>();
         services.AddSingleton<CrlShelf>();
         services.AddSingleton<CrlPublisher>();
         services.AddSingleton<IOutboxHandler, PublishCrlHandler>();

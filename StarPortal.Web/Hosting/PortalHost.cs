@@ -44,6 +44,7 @@ public static class PortalHost
             await using var app = CreateBuilder(args).Build();
             app.UsePortalWeb();
             app.MapRooms();
+            app.MapPortalDoors();
             app.MapPortalPages();
             await StartAsync(app);
             await app.WaitForShutdownAsync();

@@ -7,6 +7,8 @@ using StarPortal.Web.Components;
 using StarPortal.Web.Hosting.Access;
 using StarPortal.Web.Hosting.Errors;
 using StarPortal.Web.Hosting.Health;
+using StarPortal.Web.Hosting.Metrics;
+using StarPortal.Web.Hosting.Status;
 
 namespace StarPortal.Web.Hosting;
 
@@ -32,7 +34,10 @@ public static class PortalWeb
         });
 
         services.AddSingleton<Readiness>();
+        services.AddSingleton<StatusReader>();
+        services.AddMetricsExport();
         services.AddProblemDetails();
+        services.AddRestDescription();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
         services.AddCascadingAuthenticationState();
@@ -55,9 +60,17 @@ public static class PortalWeb
         return app;
     }
 
-    public static WebApplication MapPortalPages(this WebApplication app)
+    /// <summary>The web application's own doors for machines.</summary>
+    public static WebApplication MapPortalDoors(this WebApplication app)
     {
         app.MapHealth();
+        app.MapMetrics();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        return app;
+    }
+
+    public static WebApplication MapPortalPages(this WebApplication app)
+    {
         app.MapStaticAssets().DisableRateLimiting();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;

@@ -1,3 +1,4 @@
+using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 
 namespace StarPortal.Web.Hosting.Health;
@@ -8,7 +9,7 @@ namespace StarPortal.Web.Hosting.Health;
 public sealed record ReadinessResult(string Name, string? Problem);
 
 /// <summary>Whether this node can do its work now: the database answers, the CA can sign, what it publishes is fresh.</summary>
-public sealed partial class Readiness(DatabaseProbe database, ILogger<Readiness> logger)
+public sealed partial class Readiness(DatabaseProbe database, AuthorityProbe authority, TimeProvider clock, ILogger<Readiness> logger)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
@@ -18,6 +19,12 @@ public sealed partial class Readiness(DatabaseProbe database, ILogger<Readiness>
         {
             await database.PingAsync(ct);
             return null;
+        }),
+        new("authority", async ct => (await authority.ReadAsync(ct)).FirstOrDefault(issuer => !issuer.CanSign) is { } mute ? $"{mute.Name} can't sign" : null),
+        new("crl", async ct =>
+        {
+            var now = clock.GetUtcNow();
+            return (await authority.ReadAsync(ct)).FirstOrDefault(issuer => !(now < issuer.CrlValidUntil)) is { } stale ? $"{stale.Name} is out of date" : null;
         }),
     ];
 

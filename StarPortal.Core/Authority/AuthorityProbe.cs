@@ -1,0 +1,28 @@
+namespace StarPortal.Core.Authority;
+
+/// <summary>How one of our CAs stands.</summary>
+/// <param name="Name">root, people or servers.</param>
+/// <param name="CanSign">Whether its key can be used; the root's is not opened for a check.</param>
+/// <param name="NotAfter">When its certificate ends.</param>
+/// <param name="CrlIssuedAt">When its newest CRL was signed; null when there is none.</param>
+/// <param name="CrlValidUntil">When clients stop believing that CRL.</param>
+public sealed record IssuerState(string Name, bool CanSign, DateTimeOffset NotAfter, DateTimeOffset? CrlIssuedAt, DateTimeOffset? CrlValidUntil);
+
+/// <summary>Whether the CAs can do their work, for health checks, metrics and the status page.</summary>
+public sealed class AuthorityProbe(Issuers issuers, CrlShelf crls)
+{
+    public async Task<IReadOnlyList<IssuerState>> ReadAsync(CancellationToken ct)
+    {
+        List<IssuerState> states = [];
+        foreach (var issuer in issuers.All)
+        {
+            var crl = await crls.FindAsync(issuer.Name, ct);
+            states.Add(new(issuer.Name, CanSign(issuer), issuer.NotAfter, crl?.ThisUpdate, crl?.NextUpdate));
+        }
+
+        return states;
+    }
+
+    /// <summary>A signature over nothing in particular, with the keys that are in memory anyway.</summary>
+    private static bool CanSign(Issuer issuer) => issuer.Name == Issuers.Root || issuer.Sign(key => key.Sign([0x30, 0x00]).Length > 0);
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using StarPortal.Web.Hosting;
+
+namespace StarPortal.Tests.Architecture;
+
+/// <summary>The route table is the security map: every door that changes state is named here, and none answers to GET.</summary>
+[Trait("Category", "Unit")]
+public sealed class RouteTests
+{
+    /// <summary>Doors beside the pages that answer to something else than GET and HEAD. A new one is added with the reason why it is safe.</summary>
+    private static readonly Dictionary<string, string> Changing = new(StringComparer.Ordinal)
+    {
+        ["POST /pki/ocsp"] = "RFC 6960 A.1: a question; changes nothing",
+        ["POST /account/sign-out"] = "antiforgery token",
+    };
+
+    [Fact]
+    public void Doors_ThatChangeState_AreThoseOnTheMap()
+    {
+        var doors = Doors().SelectMany(door => MethodsOf(door).Where(method => method is not "GET" and not "HEAD").Select(method => $"{method} {Path(door)}"))
+            .Where(door => !IsBlazor(door)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        Assert.Empty(doors.Except(Changing.Keys, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Doors_NameTheirMethods() =>
+        Assert.Empty(Doors().Where(door => MethodsOf(door).Count == 0).Select(Path).Where(path => !IsBlazor(path) && !path.StartsWith("/_content", StringComparison.Ordinal)));
+
+    private static IEnumerable<RouteEndpoint> Doors()
+    {
+        var builder = PortalHost.CreateBuilder(["--Portal:HttpsPort", "1", "--Portal:HttpPort", "2"]);
+        using var app = builder.Build();
+        app.MapRooms();
+        app.MapPortalDoors();
+        return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+    }
+
+    private static IReadOnlyList<string> MethodsOf(RouteEndpoint door) => door.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
+
+    private static string Path(RouteEndpoint door) => "/" + door.RoutePattern.RawText?.TrimStart('/');
+
+    private static bool IsBlazor(string door) => door.Contains("/_blazor", StringComparison.Ordinal) || door.Contains("/_framework", StringComparison.Ordinal);
+}

@@ -1,0 +1,77 @@
+using StarPortal.Core.Authority;
+using StarPortal.Core.Data;
+using StarPortal.Core.Jobs;
+using StarPortal.Web.Components.Shared;
+
+namespace StarPortal.Web.Hosting.Status;
+
+/// <summary>One line of the status page.</summary>
+/// <param name="Kind">As a chip's: good, wait or bad.</param>
+public sealed record StatusLine(string Name, string Kind, string State, string Detail);
+
+/// <summary>The status in the words of people.</summary>
+public static class StatusLines
+{
+    private static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan SoonEnds = TimeSpan.FromDays(7);
+
+    /// <param name="status">As read.</param>
+    /// <param name="now">By the portal's clock, which a demo may have wound.</param>
+    public static IReadOnlyList<StatusLine> Of(PortalStatus status, DateTimeOffset now) =>
+    [
+        status.Outbox is null
+            ? new("Database", "bad", "Does not answer", "Pages that need it can't be shown. What was saved is safe.")
+            : new("Database", "good", "Works", "Answers."),
+        .. status.Issuers.Where(issuer => issuer.Name != Issuers.Root).Select(issuer => Issuing(issuer, now)),
+        .. status.Issuers.Select(issuer => Crl(issuer, now)),
+        .. Queue("Mail", status.Mail, now, "mail", "mails"),
+        .. Queue("Work in the background", status.Outbox, now, "item", "items"),
+        .. status.Jobs.Count == 0 ? [] : new[] { JobsLine(status.Jobs, now) },
+        .. status.SiteCertificateEndsAt is { } ends ? [Site(ends)] : Array.Empty<StatusLine>(),
+    ];
+
+    /// <summary>One sentence over all lines.</summary>
+    public static (string Kind, string Title) Summary(IReadOnlyList<StatusLine> lines) =>
+        lines.Any(line => line.Kind == "bad") ? ("bad", "Something does not work")
+        : lines.Any(line => line.Kind == "wait") ? ("warn", "Everything works, something is slow")
+        : ("good", "Everything works");
+
+    private static StatusLine Issuing(IssuerState issuer, DateTimeOffset now) => new(
+        $"Issuing: {issuer.Name}", issuer.CanSign && now < issuer.NotAfter ? "good" : "bad", issuer.CanSign ? "Works" : "Can't sign",
+        $"The CA's own certificate ends {RelativeTime.Describe(issuer.NotAfter, now)}.");
+
+    private static StatusLine Crl(IssuerState issuer, DateTimeOffset now) => issuer switch
+    {
+        { CrlIssuedAt: { } issued, CrlValidUntil: { } until } when now < until => new(
+            $"Revocation list: {issuer.Name}", "good", "Fresh", $"Signed {RelativeTime.Describe(issued, now)}, good for another {RelativeTime.Span(until - now)}."),
+        { CrlValidUntil: { } until } => new($"Revocation list: {issuer.Name}", "bad", "Out of date", $"Ran out {RelativeTime.Describe(until, now)}: clients that check it refuse certificates."),
+        _ => new($"Revocation list: {issuer.Name}", "bad", "Missing", "None has been signed yet."),
+    };
+
+    private static IEnumerable<StatusLine> Queue(string name, OutboxState? queue, DateTimeOffset now, string one, string many)
+    {
+        if (queue is null) yield break;
+        var waits = $"{queue.Pending} {(queue.Pending == 1 ? one : many)} on the way";
+        if (queue.Dead > 0) yield return new(name, "bad", $"{queue.Dead} given up", $"An administrator has to look at {(queue.Dead == 1 ? "it" : "them")}; {waits}.");
+        else if (queue.OldestDue is { } oldest && now - oldest > LateAfter) yield return new(name, "wait", "Late", $"{waits}, the oldest due {RelativeTime.Describe(oldest, now)}.");
+        else yield return new(name, "good", "Works", queue.Pending == 0 ? "Nothing waits." : $"{waits}.");
+    }
+
+    private static StatusLine JobsLine(IReadOnlyList<JobState> jobs, DateTimeOffset now)
+    {
+        var failed = jobs.Where(job => job.Last?.Outcome is JobOutcome.Failed or JobOutcome.Interrupted).Select(job => job.Name).ToList();
+        var next = jobs.Where(job => job.NextAt is not null).MinBy(job => job.NextAt);
+        var detail = next is null ? "" : $" Next: {next.Name} {RelativeTime.Describe(next.NextAt!.Value, now)}.";
+        return failed.Count == 0
+            ? new("Scheduled jobs", "good", "Work", $"{jobs.Count} jobs.{detail}")
+            : new("Scheduled jobs", "wait", $"{failed.Count} failed last", $"{string.Join(", ", failed)}: tried again at the next turn.{detail}");
+    }
+
+    /// <summary>By real time: browsers do not know the demo's clock.</summary>
+    private static StatusLine Site(DateTimeOffset ends)
+    {
+        var left = ends - TimeProvider.System.GetUtcNow();
+        return new("This site's certificate", left > SoonEnds ? "good" : left > TimeSpan.Zero ? "wait" : "bad", left > TimeSpan.Zero ? "Valid" : "Expired",
+            left > TimeSpan.Zero ? $"For another {RelativeTime.Span(left)}; renewed by itself." : "Browsers refuse it.");
+    }
+}
