@@ -54,6 +54,7 @@ public sealed class PortalApplication : IAsyncDisposable
     /// <summary>Memory of the process that no other process has, in bytes (Linux).</summary>
     public long ResidentBytes => Process.GetProcessById(process!.Id).WorkingSet64;
 
+    /// <summary>On SQLite with the CA and schema of this test run, which take seconds to make; <see cref="Prepare"/> gives a truly empty folder.</summary>
     /// <param name="settings">Such as <c>["Portal:Name"] = "X"</c>; the demo is on unless it says otherwise.</param>
     /// <param name="environment">Environment variables besides, such as DOTNET_STARTUP_HOOKS.</param>
     /// <param name="onPostgreSql">On a fresh PostgreSQL database instead of SQLite.</param>
@@ -63,6 +64,7 @@ public sealed class PortalApplication : IAsyncDisposable
         var portal = await PrepareAsync(settings, onPostgreSql);
         try
         {
+            if (!onPostgreSql) await TestTemplate.CopyToAsync(portal.folder);
             await portal.RestartAsync(environment);
             return portal;
         }
@@ -78,6 +80,17 @@ public sealed class PortalApplication : IAsyncDisposable
     {
         using var unused = new TestFolder();
         return new PortalApplication(settings, onPostgreSql ? await TestDatabase.CreateAsync(unused, DatabaseProvider.PostgreSql) : null);
+    }
+
+    /// <summary>Looks every few milliseconds until it is so.</summary>
+    public async Task WaitForAsync(Func<bool> isSo)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!isSo())
+        {
+            if (watch.Elapsed > StartLimit) throw new TimeoutException($"It did not happen within {StartLimit}:\n{Output}");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>Starts the process again on the same data and ports, and returns when it is ready.</summary>

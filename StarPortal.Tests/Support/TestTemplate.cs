@@ -12,6 +12,9 @@ internal static class TestTemplate
     public static Task<TestPortal> GetAsync(DatabaseProvider provider) =>
         Made.GetOrAdd(provider, static chosen => new Lazy<Task<TestPortal>>(() => MakeAsync(chosen))).Value;
 
+    /// <summary>Data folder and SQLite database, for a process to start on.</summary>
+    public static async Task CopyToAsync(TestFolder folder) => folder.CopyFrom((await GetAsync(DatabaseProvider.Sqlite)).DataDirectory);
+
     private static async Task<TestPortal> MakeAsync(DatabaseProvider provider)
     {
         var portal = await TestPortal.BuildEmptyAsync(provider);

@@ -11,7 +11,7 @@ namespace StarPortal.Web.Hosting;
 internal sealed class KestrelListeners(IOptions<PortalOptions> portal, HostTls tls) : IConfigureOptions<KestrelServerOptions>
 {
     /// <summary>Four times the largest signing request that is worth reading, so that a larger one still gets its message beside the field.</summary>
-    private const long MaxRequestBytes = 4 * 1024 * 1024;
+    internal const long MaxRequestBytes = 4 * 1024 * 1024;
 
     public void Configure(KestrelServerOptions options)
     {

@@ -52,6 +52,7 @@ public static class PortalWeb
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<PlainHttp>();
         app.UseErrorAnswers();
+        app.UseMiddleware<RequestSize>();
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();

@@ -27,6 +27,9 @@ document.addEventListener("submit", event => {
 
 addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
 
+// Scripts of a page that was reached without a full load do not run: pages that need one are loaded in full.
+const needsFullLoad = () => document.querySelector('meta[name="radzen"]') && !globalThis.Radzen;
+
 const start = () => {
   enhance();
   document.querySelector("[data-focus-first]")?.focus();
@@ -34,4 +37,4 @@ const start = () => {
 
 start();
 new MutationObserver(enhance).observe(document.body, { childList: true, subtree: true });
-addEventListener("load", () => globalThis.Blazor?.addEventListener?.("enhancedload", start));
+addEventListener("load", () => globalThis.Blazor?.addEventListener?.("enhancedload", () => needsFullLoad() ? location.reload() : start()));

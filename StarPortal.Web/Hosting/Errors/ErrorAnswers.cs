@@ -43,10 +43,10 @@ public static class ErrorAnswers
         return app;
     }
 
-    /// <summary>Whether the caller is a program: the REST API, or anything that does not ask for HTML.</summary>
+    /// <summary>Whether the caller is a program: the REST API, or anything that does not name HTML among what it accepts, as browsers do for pages.</summary>
     public static bool WantsProblem(HttpRequest request) =>
         request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-        || (request.GetTypedHeaders().Accept is { Count: > 0 } accept && !accept.Any(type => type.MatchesMediaType("text/html")));
+        || !request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
     private static async Task WriteAsync(HttpContext context)
     {
