@@ -30,9 +30,19 @@ public sealed class CertificatePreviews(Requesters requesters, CertificateAuthor
         var order = OrderFor(subject, names, request, requester, organisation);
         var preview = authority.Preview(order);
         findings.AddRange((await authority.CheckAsync(order, ct)).Select(InForm));
-        var shown = new RequestPreview(subject.ToString(), [.. names.Select(name => name.ToString())], preview.Text, PublicKeyFacts.Parse(order.PublicKeyInfo).Description, request is null);
-        return new(findings, subject, reserves, names, request, shown);
+        return new(findings, subject, reserves, names, request, Show(order, preview, request is null));
     }
+
+    private RequestPreview Show(IssuanceOrder order, ToBeIssued preview, bool keyIsStandIn) => new()
+    {
+        Subject = order.Subject.ToString(),
+        Parts = [.. order.Subject.Attributes.Select(attribute => new SubjectPart(attribute.Type.ShortName, attribute.Value))],
+        Names = [.. order.Names.Select(name => name.ToString())],
+        KeyDescription = PublicKeyFacts.Parse(order.PublicKeyInfo).Description,
+        KeyIsStandIn = keyIsStandIn,
+        Validity = Profile.Validity,
+        CertificateText = preview.Text,
+    };
 
     private async Task<(DistinguishedName? Subject, bool Reserves)> SubjectAsync(
         EnrollmentForm form, Requester requester, Organisation? organisation, List<Finding> findings, CancellationToken ct)

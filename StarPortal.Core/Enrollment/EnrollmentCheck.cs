@@ -4,13 +4,32 @@ using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Enrollment;
 
+/// <summary>One attribute of a subject, such as <c>O</c> and <c>Example University</c>.</summary>
+public sealed record SubjectPart(string Type, string Value);
+
 /// <summary>The certificate that would come of a form.</summary>
-/// <param name="Subject">From the root of the tree down.</param>
-/// <param name="Names">As <see cref="SubjectAlternativeName"/> prints them.</param>
-/// <param name="CertificateText">As OpenSSL prints a certificate; serial number, validity and signature will be others.</param>
-/// <param name="KeyDescription">Such as <c>RSA 3072</c>.</param>
-/// <param name="KeyIsStandIn">Whether the key in the text stands in for one that the portal makes when the form is sent.</param>
-public sealed record RequestPreview(string Subject, IReadOnlyList<string> Names, string CertificateText, string KeyDescription, bool KeyIsStandIn);
+public sealed record RequestPreview
+{
+    /// <summary>From the root of the tree down.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The same, attribute by attribute.</summary>
+    public required IReadOnlyList<SubjectPart> Parts { get; init; }
+
+    /// <summary>As <see cref="SubjectAlternativeName"/> prints them.</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>Such as <c>RSA 3072</c>.</summary>
+    public required string KeyDescription { get; init; }
+
+    /// <summary>Whether the key in the text stands in for one that the portal makes when the form is sent.</summary>
+    public required bool KeyIsStandIn { get; init; }
+
+    public required TimeSpan Validity { get; init; }
+
+    /// <summary>As OpenSSL prints a certificate; serial number, validity and signature will be others.</summary>
+    public required string CertificateText { get; init; }
+}
 
 /// <summary>What the checks say about a form, the same while typing and at submit.</summary>
 /// <param name="Preview">Null while the name is missing or unusable, or the signing request is.</param>

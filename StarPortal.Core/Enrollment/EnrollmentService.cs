@@ -19,7 +19,8 @@ public sealed class EnrollmentService(
     {
         if (await FindSubmittedAsync(form.SubmissionId, ct) is { } earlier) return earlier;
         var check = await checker.CheckAsync(form, actor, ct);
-        if (check.Problems(form) is [var problem, ..]) throw problem;
+        // Sent twice at once, the first of the two may have taken the user name just now.
+        if (check.Problems(form) is [var problem, ..]) return await FindSubmittedAsync(form.SubmissionId, ct) ?? throw problem;
         if (!check.Draft!.Requester.IsNew && form.Key is KeySource.Portal)
             await passphrases.RequireAsync(check.Draft.Requester.UserId!.Value, form.Passphrase, actor, nameof(form.Passphrase), ct);
 
@@ -36,18 +37,19 @@ public sealed class EnrollmentService(
         }
     }
 
+    /// <summary>The request that a form has made already; null when it was not sent yet.</summary>
+    public async Task<EnrollmentRequest?> FindSubmittedAsync(Guid submissionId, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.EnrollmentRequests.AsNoTracking().SingleOrDefaultAsync(request => request.SubmissionId == submissionId, ct);
+    }
+
     private async Task<EnrollmentRequest> SaveAsync(EnrollmentForm form, EnrollmentCheck check, Actor actor, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var request = await intake.AddAsync(db, form, check, actor, ct);
         await db.SaveChangesAsync(ct);
         return request;
-    }
-
-    private async Task<EnrollmentRequest?> FindSubmittedAsync(Guid submissionId, CancellationToken ct)
-    {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        return await db.EnrollmentRequests.AsNoTracking().SingleOrDefaultAsync(request => request.SubmissionId == submissionId, ct);
     }
 
     /// <summary>What only the unique indexes could decide: somebody else was a moment faster.</summary>

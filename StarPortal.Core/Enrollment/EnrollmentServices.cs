@@ -22,6 +22,7 @@ public static class EnrollmentServices
         services.AddSingleton<AddressConfirmation>();
         services.AddSingleton<RequesterActions>();
         services.AddSingleton<RequestTracker>();
+        services.AddSingleton<PreviewLimit>();
         services.AddPortalJob<UnconfirmedExpiryJob>("0 20 * * * ?");
         return services;
     }

@@ -6,9 +6,26 @@ using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Enrollment;
 
+/// <summary>What the account of somebody who is signed in says already: the form need not ask for it.</summary>
+/// <param name="Organisation">Null when the account belongs to none yet.</param>
+/// <param name="Subject">The subject that the person has for life; null before the first certificate.</param>
+public sealed record KnownRequester(string UserName, string FullName, string Email, string? Phone, string? Organisation, string? Subject);
+
 /// <summary>Finds out who asks.</summary>
 public sealed class Requesters(IDbContextFactory<PortalDbContext> contexts)
 {
+    /// <returns>Null for a visitor.</returns>
+    public async Task<KnownRequester?> FindKnownAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.Id is not { } userId) return null;
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var organisations = db.Organisations;
+        return await db.Users.AsNoTracking().Where(user => user.Id == userId)
+            .Select(user => new KnownRequester(user.UserName!, user.FullName, user.Email!, user.PhoneNumber,
+                organisations.Where(organisation => organisation.Id == user.OrganisationId).Select(organisation => organisation.Name).FirstOrDefault(), user.CertificateSubject))
+            .SingleOrDefaultAsync(ct);
+    }
+
     internal async Task<Requester> ResolveAsync(EnrollmentForm form, Actor actor, CancellationToken ct)
     {
         if (actor.Id is not { } userId) return Requester.From(form);

@@ -49,6 +49,7 @@ public static class Rooms
     public static IEndpointRouteBuilder MapRooms(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapAuthority();
+        endpoints.MapEnrollment();
         endpoints.MapCredentials();
         endpoints.MapAccounts();
         return endpoints;
