@@ -25,15 +25,21 @@ public static class EnrollmentEndpoints
     }
 
     private static async Task<Ok<RequestPreviewJson>> PreviewAsync(
-        [FromForm(Name = "Input")] EnrollmentForm form, HttpContext context, Actors actors, EnrollmentChecker checker, PreviewLimit limit, CancellationToken ct)
+        [FromForm] PreviewInput form, HttpContext context, Actors actors, EnrollmentChecker checker, PreviewLimit limit, CancellationToken ct)
     {
         var actor = await actors.ResolveAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), ct);
         limit.Spend(actor);
-        return TypedResults.Ok(RequestPreviewJson.Of(await checker.CheckAsync(form, actor, ct)));
+        return TypedResults.Ok(RequestPreviewJson.Of(await checker.CheckAsync(form.Input, actor, ct)));
     }
 
     private static async Task<Ok<RequestVersionJson>> VersionAsync(Guid id, RequestTracker tracker, CancellationToken ct) =>
         TypedResults.Ok(new RequestVersionJson(await tracker.GetVersionAsync(id, ct)));
+}
+
+/// <summary>The fields as the page's form names them.</summary>
+internal sealed class PreviewInput
+{
+    public EnrollmentForm Input { get; set; } = new();
 }
 
 /// <summary>Previews cost a signature each.</summary>
