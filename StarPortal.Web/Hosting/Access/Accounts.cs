@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ public static class Accounts
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
+        services.AddScoped<AuthenticationStateProvider, SessionWatch>();
         services.AddScoped<CurrentActor>();
         services.AddScoped<Sessions>();
         new IdentityBuilder(typeof(PortalUser), services).AddSignInManager();
