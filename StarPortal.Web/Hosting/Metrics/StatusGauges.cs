@@ -19,6 +19,9 @@ internal sealed class StatusGauges : IHostedService
         Gauge(meter, "starportal.outbox.oldest", "s", "How long the longest waiting deed has been due", status => Once(Age(status.Outbox?.OldestDue)));
         Gauge(meter, "starportal.mail.pending", null, "Mails that wait to be sent", status => Once(status.Mail?.Pending));
         Gauge(meter, "starportal.mail.dead", null, "Mails that were given up", status => Once(status.Mail?.Dead));
+        Gauge(meter, "starportal.requests.waiting", null, "Requests that wait for an officer's decision", status => Once(status.Requests?.Waiting));
+        Gauge(meter, "starportal.requests.on_hold", null, "Requests that wait for an answer of the requester", status => Once(status.Requests?.OnHold));
+        Gauge(meter, "starportal.requests.oldest", "s", "How long the longest waiting request has waited", status => Once(Age(status.Requests?.OldestSince)));
         Gauge(meter, "starportal.crl.age", "s", "Since the newest CRL was signed", status => status.Issuers.SelectMany(issuer => Labelled(Age(issuer.CrlIssuedAt), "issuer", issuer.Name)));
         Gauge(meter, "starportal.crl.remaining", "s", "Until the newest CRL runs out", status => status.Issuers.SelectMany(issuer => Labelled(-Age(issuer.CrlValidUntil), "issuer", issuer.Name)));
         Gauge(meter, "starportal.issuer.remaining", "s", "Until the CA's own certificate ends", status => status.Issuers.SelectMany(issuer => Labelled(-Age(issuer.NotAfter), "issuer", issuer.Name)));

@@ -1,5 +1,6 @@
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
+using StarPortal.Core.Enrollment;
 using StarPortal.Core.Jobs;
 
 namespace StarPortal.Web.Hosting.Status;
@@ -8,6 +9,7 @@ namespace StarPortal.Web.Hosting.Status;
 /// <param name="At">When it was read.</param>
 /// <param name="Outbox">All deeds that wait; null when the database does not answer, and then the rest is empty.</param>
 /// <param name="Mail">Of those, mails.</param>
+/// <param name="Requests">What waits for officers.</param>
 /// <param name="SiteCertificateEndsAt">Our own HTTPS; null when a proxy terminates TLS.</param>
 public sealed record PortalStatus(
-    DateTimeOffset At, OutboxState? Outbox, OutboxState? Mail, IReadOnlyList<IssuerState> Issuers, IReadOnlyList<JobState> Jobs, DateTimeOffset? SiteCertificateEndsAt);
+    DateTimeOffset At, OutboxState? Outbox, OutboxState? Mail, BacklogState? Requests, IReadOnlyList<IssuerState> Issuers, IReadOnlyList<JobState> Jobs, DateTimeOffset? SiteCertificateEndsAt);

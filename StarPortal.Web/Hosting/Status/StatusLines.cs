@@ -1,5 +1,6 @@
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
+using StarPortal.Core.Enrollment;
 using StarPortal.Core.Jobs;
 using StarPortal.Web.Components.Shared;
 
@@ -13,6 +14,7 @@ public sealed record StatusLine(string Name, string Kind, string State, string D
 public static class StatusLines
 {
     private static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WaitsLongAfter = TimeSpan.FromDays(3);
     private static readonly TimeSpan SoonEnds = TimeSpan.FromDays(7);
 
     /// <param name="status">As read.</param>
@@ -24,6 +26,7 @@ public static class StatusLines
             : new("Database", "good", "Works", "Answers."),
         .. status.Issuers.Where(issuer => issuer.Name != Issuers.Root).Select(issuer => Issuing(issuer, now)),
         .. status.Issuers.Select(issuer => Crl(issuer, now)),
+        .. status.Requests is { } requests ? [Requests(requests, now)] : Array.Empty<StatusLine>(),
         .. Queue("Mail", status.Mail, now, "mail", "mails"),
         .. Queue("Work in the background", status.Outbox, now, "item", "items"),
         .. status.Jobs.Count == 0 ? [] : new[] { JobsLine(status.Jobs, now) },
@@ -56,6 +59,13 @@ public static class StatusLines
         else if (queue.OldestDue is { } oldest && now - oldest > LateAfter) yield return new(name, "wait", "Late", $"{waits}, the oldest due {RelativeTime.Describe(oldest, now)}.");
         else yield return new(name, "good", "Works", queue.Pending == 0 ? "Nothing waits." : $"{waits}.");
     }
+
+    private static StatusLine Requests(BacklogState requests, DateTimeOffset now) => requests switch
+    {
+        { Waiting: 0, OnHold: 0 } => new("Requests", "good", "None waits", "Officers have decided on all of them."),
+        { Waiting: 0 } => new("Requests", "good", "None waits", $"{requests.OnHold} on hold for an answer."),
+        _ => new("Requests", now - requests.OldestSince > WaitsLongAfter ? "wait" : "good", $"{requests.Waiting} waiting", $"The oldest has waited for {RelativeTime.Span(now - requests.OldestSince!.Value)}."),
+    };
 
     private static StatusLine JobsLine(IReadOnlyList<JobState> jobs, DateTimeOffset now)
     {

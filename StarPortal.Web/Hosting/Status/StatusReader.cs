@@ -1,5 +1,6 @@
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
+using StarPortal.Core.Enrollment;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.Shared;
 
@@ -7,7 +8,7 @@ namespace StarPortal.Web.Hosting.Status;
 
 /// <summary>Reads how the portal stands; at most once in five seconds, however many ask.</summary>
 public sealed partial class StatusReader(
-    DatabaseProbe database, AuthorityProbe authority, JobHistory jobs, HostCertificates certificates, ILogger<StatusReader> logger) : IDisposable
+    DatabaseProbe database, RequestBacklog requests, AuthorityProbe authority, JobHistory jobs, HostCertificates certificates, ILogger<StatusReader> logger) : IDisposable
 {
     private const string MailKind = "mail";
 
@@ -41,13 +42,14 @@ public sealed partial class StatusReader(
         try
         {
             return new(
-                now, await database.ReadOutboxAsync(null, ct), await database.ReadOutboxAsync(MailKind, ct), await authority.ReadAsync(ct), await jobs.ListAsync(Reader, ct), siteEnds);
+                now, await database.ReadOutboxAsync(null, ct), await database.ReadOutboxAsync(MailKind, ct), await requests.ReadAsync(ct),
+                await authority.ReadAsync(ct), await jobs.ListAsync(Reader, ct), siteEnds);
         }
 #pragma warning disable CA1031 // A database that does not answer is what this page is for.
         catch (Exception error) when (!ct.IsCancellationRequested)
         {
             LogUnreadable(error);
-            return new(now, null, null, [], [], siteEnds);
+            return new(now, null, null, null, [], [], siteEnds);
         }
 #pragma warning restore CA1031
     }
