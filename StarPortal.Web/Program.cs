@@ -1,3 +1,3 @@
-using StarPortal.Web.Hosting;
+using StarPortal.Web.Verbs;
 
-return await PortalHost.ServeAsync(args);
+return await CommandLine.RunAsync(args);

@@ -15,10 +15,10 @@ internal static class MailHtml
         """
         :root { color-scheme: light dark; supported-color-schemes: light dark; }
         @media (prefers-color-scheme: dark) {
-          .page { background: #14181d !important; color: #e6eaee !important; }
-          .card { background: #1d232a !important; border-color: #333c46 !important; }
-          .label, .foot, .foot a { color: #a5b0bb !important; }
-          .button { background: #5db3a6 !important; color: #08201c !important; }
+          .page { background: #0c121d !important; color: #e7ebf3 !important; }
+          .card { background: #141c2a !important; border-color: #2b374c !important; }
+          .label, .foot, .foot a { color: #a3afc4 !important; }
+          .button { background: #a9c0ff !important; color: #0d1a38 !important; }
         }
         """;
 
@@ -40,12 +40,12 @@ internal static class MailHtml
             {Style}
             </style>
             </head>
-            <body class="page" style="margin:0;padding:24px 12px;background:#f3f5f6;color:#1c242c;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
-            <div class="card" style="max-width:560px;margin:0 auto;padding:24px 28px;background:#ffffff;border:1px solid #d9dfe4;border-radius:10px">
-            <p class="label" style="margin:0 0 4px;color:#5a6672;font-size:14px">{Html.Encode(portal.Name)}</p>
+            <body class="page" style="margin:0;padding:24px 12px;background:#f5f6f9;color:#172033;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
+            <div class="card" style="max-width:560px;margin:0 auto;padding:24px 28px;background:#ffffff;border:1px solid #d9dee8;border-radius:10px">
+            <p class="label" style="margin:0 0 4px;color:#55607a;font-size:14px">{Html.Encode(portal.Name)}</p>
             <h1 style="margin:0 0 16px;font-size:20px;line-height:1.3">{Html.Encode(subject)}</h1>
             {body}</div>
-            <p class="foot" style="max-width:560px;margin:12px auto 0;padding:0 28px;color:#5a6672;font-size:13px">{Html.Encode(portal.Name)} · <a href="{Html.Encode(portal.BaseUrl.ToString())}" style="color:#5a6672">{Html.Encode(portal.BaseUrl.Authority)}</a> · this mail was sent by a machine.</p>
+            <p class="foot" style="max-width:560px;margin:12px auto 0;padding:0 28px;color:#55607a;font-size:13px">{Html.Encode(portal.Name)} · <a href="{Html.Encode(portal.BaseUrl.ToString())}" style="color:#55607a">{Html.Encode(portal.BaseUrl.Authority)}</a> · this mail was sent by a machine.</p>
             </body>
             </html>
 
@@ -76,8 +76,8 @@ internal static class MailHtml
             throw MailErrors.Template(label, "a button leads to an http or https address.");
         var href = Html.Encode(link);
         body.Append($"""
-            <p style="margin:20px 0 8px"><a class="button" href="{href}" style="display:inline-block;padding:11px 20px;border-radius:8px;background:#136f63;color:#ffffff;font-weight:600;text-decoration:none">{label}</a></p>
-            <p class="label" style="margin:0 0 18px;color:#5a6672;font-size:13px;overflow-wrap:anywhere">{href}</p>
+            <p style="margin:20px 0 8px"><a class="button" href="{href}" style="display:inline-block;padding:11px 20px;border-radius:8px;background:#2c4a9e;color:#ffffff;font-weight:600;text-decoration:none">{label}</a></p>
+            <p class="label" style="margin:0 0 18px;color:#55607a;font-size:13px;overflow-wrap:anywhere">{href}</p>
 
             """);
     }
@@ -87,7 +87,7 @@ internal static class MailHtml
         body.Append("<table role=\"presentation\" style=\"width:100%;margin:0 0 14px;border-collapse:collapse\">\n");
         foreach (var (label, value) in lines)
         {
-            body.Append("<tr><td class=\"label\" style=\"padding:3px 14px 3px 0;color:#5a6672;vertical-align:top;white-space:nowrap\">").Append(Encode(label))
+            body.Append("<tr><td class=\"label\" style=\"padding:3px 14px 3px 0;color:#55607a;vertical-align:top;white-space:nowrap\">").Append(Encode(label))
                 .Append("</td><td style=\"padding:3px 0;width:100%;overflow-wrap:anywhere\">").Append(value).Append("</td></tr>\n");
         }
 

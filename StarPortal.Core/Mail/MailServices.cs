@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Data;
 using StarPortal.Core.Jobs;
+using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Mail;
 
@@ -15,6 +16,7 @@ public static class MailServices
         services.AddDataProtection();
         services.AddSingleton<MailTemplates>();
         services.AddSingleton<MailComposer>();
+        if (configuration.GetValue<bool>($"{PortalOptions.Section}:{nameof(PortalOptions.Demo)}")) services.AddSingleton<DemoInbox>();
         services.AddSingleton<MailRate>();
         services.AddSingleton<Mailer>();
         services.AddSingleton<MailHistory>();
@@ -31,7 +33,7 @@ public static class MailServices
     }
 }
 
-internal sealed class MailOptionsValidator(IOptions<Shared.PortalOptions> portal) : IValidateOptions<MailOptions>
+internal sealed class MailOptionsValidator(IOptions<PortalOptions> portal) : IValidateOptions<MailOptions>
 {
     public ValidateOptionsResult Validate(string? name, MailOptions options)
     {

@@ -31,7 +31,7 @@ public sealed class Mailer(IDataProtectionProvider protection, TimeProvider cloc
         ?? throw new InvalidOperationException($"Outbox item {item.Id} holds no mail.");
 
     /// <summary>One address without name, brackets or control characters, of a length that SMTP takes (RFC 5321 4.5.3.1).</summary>
-    internal static bool IsAddress(string text) =>
+    public static bool IsAddress(string text) =>
         text.Length <= 254 && !text.Any(char.IsControl) && MailAddress.TryCreate(text, out var address)
         && string.Equals(address.Address, text, StringComparison.Ordinal);
 

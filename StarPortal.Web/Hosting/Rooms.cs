@@ -9,6 +9,9 @@ using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
 using StarPortal.Core.Revocation;
 using StarPortal.Core.Shared;
+using StarPortal.Web.Components.Pages.Admin.Audit;
+using StarPortal.Web.Components.Pages.Admin.Mail;
+using StarPortal.Web.Components.Pages.Demo;
 using StarPortal.Web.Hosting.Access;
 
 namespace StarPortal.Web.Hosting;
@@ -52,6 +55,9 @@ public static class Rooms
         endpoints.MapEnrollment();
         endpoints.MapCredentials();
         endpoints.MapAccounts();
+        endpoints.MapMailPreviews();
+        endpoints.MapAuditExport();
+        endpoints.MapDemo();
         return endpoints;
     }
 }

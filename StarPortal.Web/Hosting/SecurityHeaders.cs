@@ -7,7 +7,7 @@ namespace StarPortal.Web.Hosting;
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; " +
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; " +
         "form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
     public Task InvokeAsync(HttpContext context)
@@ -28,7 +28,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        if (!headers.ContainsKey(HeaderNames.ContentSecurityPolicy)) headers.ContentSecurityPolicy = ContentSecurityPolicy; // A mail's HTML brings a narrower one.
         if (context.Request.IsHttps && IsRealName(context.Request.Host.Host)) headers.StrictTransportSecurity = "max-age=31536000";
         if (!headers.ContainsKey(HeaderNames.CacheControl)) headers.CacheControl = "no-store";
     }

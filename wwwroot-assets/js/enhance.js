@@ -29,9 +29,33 @@ addEventListener("pageshow", () => { for (const form of document.forms) delete f
 
 // Scripts of a page that was reached without a full load do not run: pages that need one are loaded in full.
 const needsFullLoad = () => document.querySelector('meta[name="radzen"]') && !globalThis.Radzen;
+// Brings an element with data-refresh="seconds" up to date from the page's own address. Scroll position, focus and selection stay:
+// nothing is touched while the content is the same, and focus goes back to the link that had it.
+const bring = async element => {
+  if (document.hidden || !element.isConnected) return;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById(element.id);
+  if (!fresh || listed(fresh) === listed(element)) return;
+  const href = element.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  element.replaceChildren(...fresh.childNodes);
+  if (href) element.querySelector(`a[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true });
+};
+
+// Relative times change by themselves; only what was added or removed counts.
+const listed = element => [...element.querySelectorAll("tbody a, h2")].map(item => item.getAttribute("href") ?? item.textContent).join();
+
+const refresh = () => {
+  for (const element of document.querySelectorAll("[data-refresh]:not([data-refreshing])")) {
+    element.dataset.refreshing = "";
+    const timer = setInterval(() => element.isConnected ? bring(element).catch(() => {}) : clearInterval(timer), Number(element.dataset.refresh) * 1000);
+  }
+};
 
 const start = () => {
   enhance();
+  refresh();
   document.querySelector("[data-focus-first]")?.focus();
 };
 
