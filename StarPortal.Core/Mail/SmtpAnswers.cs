@@ -16,6 +16,6 @@ internal static class SmtpAnswers
         var server = $"{settings.Host}:{settings.Port}";
         var reason = error.InnerException is { } inner and not SmtpException ? $"{error.Message} {inner.Message}" : error.Message;
         var code = (int)error.StatusCode is > 0 and var number ? $" {number}" : "";
-        return $"{server} answered{code}: {Mailer.OneLine(reason)}";
+        return code.Length == 0 ? $"{server}: {Mailer.OneLine(reason)}" : $"{server} answered{code}: {Mailer.OneLine(reason)}";
     }
 }
