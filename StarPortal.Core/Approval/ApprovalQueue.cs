@@ -16,7 +16,7 @@ public sealed class ApprovalQueue(IDbContextFactory<PortalDbContext> contexts, I
 #pragma warning restore CA1711
 {
     /// <exception cref="ServiceException">Unauthenticated, or Forbidden without role or second factor.</exception>
-    public async Task<QueuePage> ReadAsync(QueueFilter filter, Actor actor, CancellationToken ct)
+    public async Task<QueueList> ReadAsync(QueueFilter filter, Actor actor, CancellationToken ct)
     {
         DecisionRights.RequireOfficer(actor);
         await using var db = await contexts.CreateDbContextAsync(ct);

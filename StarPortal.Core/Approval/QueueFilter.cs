@@ -66,6 +66,6 @@ public sealed record QueueRow(
 
 /// <param name="Counts">Requests of every view that the actor may see, whatever the other filters.</param>
 /// <param name="Total">Rows that the filter finds, over all pages.</param>
-public sealed record QueuePage(IReadOnlyList<QueueRow> Rows, int Total, IReadOnlyDictionary<QueueView, int> Counts, IReadOnlyList<QueueOrganisation> Organisations);
+public sealed record QueueList(IReadOnlyList<QueueRow> Rows, int Total, IReadOnlyDictionary<QueueView, int> Counts, IReadOnlyList<QueueOrganisation> Organisations);
 
 public sealed record QueueOrganisation(Guid Id, string Name);

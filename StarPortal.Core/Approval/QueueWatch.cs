@@ -13,7 +13,9 @@ namespace StarPortal.Core.Approval;
 public sealed partial class QueueWatch(
     IDbContextFactory<PortalDbContext> contexts, QueueSignal signal, TimeProvider clock, ILogger<QueueWatch> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+    private const int TicksPerMinute = 20;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(60.0 / TicksPerMinute);
 
     private readonly Lock gate = new();
     private readonly List<Action> subscribers = [];
@@ -32,7 +34,11 @@ public sealed partial class QueueWatch(
         try
         {
             using var timer = new PeriodicTimer(Interval, clock);
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await LookAsync(stoppingToken);
+            for (var tick = 1; await timer.WaitForNextTickAsync(stoppingToken); tick++)
+            {
+                await LookAsync(stoppingToken);
+                if (tick % TicksPerMinute == 0) Announce(); // Nothing changed, but what waits has waited longer.
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -25,6 +25,11 @@ public sealed record MyCertificate(
     /// <summary>From when on a certificate counts as about to expire.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromDays(30);
 
+    /// <summary>Whether the portal has the key and its holder has never taken it.</summary>
+    public bool IsWaitingForItsHolder => HasKey && KeyDownloadedAt is null;
+
+    public bool IsUsableAt(DateTimeOffset now) => StateAt(now) is CertificateState.Valid or CertificateState.ExpiresSoon;
+
     public CertificateState StateAt(DateTimeOffset now) => this switch
     {
         { RevokedAt: not null } => CertificateState.Revoked,

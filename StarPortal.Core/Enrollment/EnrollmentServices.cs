@@ -24,6 +24,7 @@ public static class EnrollmentServices
         services.AddSingleton<RequesterActions>();
         services.AddSingleton<RequestTracker>();
         services.AddSingleton<PreviewLimit>();
+        services.AddSingleton<MyRequests>();
         services.AddPortalJob<UnconfirmedExpiryJob>("0 20 * * * ?");
         return services;
     }
