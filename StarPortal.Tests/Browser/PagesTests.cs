@@ -1,47 +1,96 @@
-using StarPortal.Tests.Support;
+using Microsoft.Playwright;
 
 namespace StarPortal.Tests.Browser;
 
-/// <summary>Pages that anybody may open, as they come out of a real browser.</summary>
+/// <summary>Every page that a role may open, as it comes out of a real browser, in both themes and on both sizes.</summary>
 [Trait("Category", "Browser")]
-public sealed class PagesTests(PagesTests.Fixture fixture) : IClassFixture<PagesTests.Fixture>
+public sealed class PagesTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
 {
-    public static TheoryData<string> PublicPages => ["/", "/status", "/no-such-page"];
+    public static TheoryData<string?, string> Pages => new()
+    {
+        { null, "/" },
+        { null, "/status" },
+        { null, "/request" },
+        { null, "/account/sign-in" },
+        { null, "/no-such-page" },
+        { "subscriber", "/" },
+        { "subscriber", "/account/security" },
+        { "officer", "/" },
+        { "administrator", "/admin" },
+        { "administrator", "/admin/organisations" },
+        { "administrator", "/admin/officers" },
+        { "administrator", "/admin/users" },
+        { "administrator", "/admin/certificates" },
+    };
 
     [Theory]
-    [MemberData(nameof(PublicPages))]
-    public async Task Page_IsAccessibleAndFits_OnDesktopAndPhoneInLightAndDark(string path)
+    [MemberData(nameof(Pages))]
+    public async Task Page_IsAccessibleFitsAndKeepsToItsPolicy(string? persona, string path)
     {
+        var page = await fixture.Browser.OpenAsync(fixture.Portal);
+        var complaints = Complaints(page);
+        if (persona is not null) await MainJob.SignInAsync(page, fixture.Portal.PersonaOf(persona));
         foreach (var viewport in new[] { Support.Browser.Desktop, Support.Browser.Phone })
         {
-            foreach (var dark in new[] { false, true })
+            foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
-                var page = await fixture.Browser.OpenAsync(fixture.Portal, viewport, dark);
+                await page.SetViewportSizeAsync(viewport.Width, viewport.Height);
+                await page.EmulateMediaAsync(new() { ColorScheme = theme });
                 await page.GotoAsync(path);
                 Assert.Equal(1, await page.Locator("h1").CountAsync());
                 await Support.Browser.RequireAccessibleAsync(page);
                 await Support.Browser.RequireNoSidewaysScrollAsync(page);
-                await page.Context.CloseAsync();
             }
         }
+
+        Assert.Empty(complaints);
     }
 
-    public sealed class Fixture : IAsyncLifetime
+    [Fact]
+    public async Task Theme_IsSwitchedAndRemembered()
     {
-        public Support.Browser Browser { get; } = new();
+        var page = await fixture.Browser.OpenAsync(fixture.Portal);
+        await page.GotoAsync("/");
+        var light = await BackgroundAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark" }).ClickAsync();
+        var dark = await BackgroundAsync(page);
+        await page.ReloadAsync();
 
-        public PortalApplication Portal { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync()
-        {
-            await Browser.InitializeAsync();
-            Portal = await PortalApplication.StartAsync();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Portal.DisposeAsync();
-            await Browser.DisposeAsync();
-        }
+        Assert.NotEqual(light, dark);
+        Assert.Equal(dark, await BackgroundAsync(page));
     }
+
+    [Fact]
+    public async Task SkipLink_IsTheFirstStop_AndLeadsToTheContent()
+    {
+        var page = await fixture.Browser.OpenAsync(fixture.Portal);
+        await page.GotoAsync("/status");
+        await page.EvaluateAsync("document.activeElement.blur()");
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Skip to content", await page.EvaluateAsync<string>("document.activeElement.textContent"));
+        await page.Keyboard.PressAsync("Enter");
+        Assert.EndsWith("/status#content", page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_WorksWithoutScripts()
+    {
+        var page = await fixture.Browser.OpenAsync(fixture.Portal, javaScript: false);
+        await MainJob.SignInAsync(page, fixture.Portal.PersonaOf("subscriber"));
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Sign out" })).ToBeVisibleAsync();
+    }
+
+    /// <summary>What the browser writes to its console: scripts that fail, and what the Content-Security-Policy stopped.</summary>
+    private static List<string> Complaints(IPage page)
+    {
+        var complaints = new List<string>();
+        page.PageError += (_, error) => complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.Contains("404", StringComparison.Ordinal)) complaints.Add(message.Text);
+        };
+        return complaints;
+    }
+
+    private static Task<string> BackgroundAsync(IPage page) => page.EvaluateAsync<string>("getComputedStyle(document.documentElement).backgroundColor");
 }

@@ -8,7 +8,7 @@ namespace StarPortal.Tests.Identity;
 
 /// <summary>The account and administration pages in a real browser.</summary>
 [Trait("Category", "Browser")]
-public sealed class AccountPagesTests(PagesTests.Fixture fixture) : IClassFixture<PagesTests.Fixture>
+public sealed class AccountPagesTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
 {
     private readonly Support.Browser browser = fixture.Browser;
     private readonly PortalApplication portal = fixture.Portal;
