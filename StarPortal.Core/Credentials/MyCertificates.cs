@@ -52,7 +52,7 @@ public sealed class MyCertificates(IDbContextFactory<PortalDbContext> contexts, 
     {
         var userId = person.RequireSignedIn();
         await using var db = await contexts.CreateDbContextAsync(ct);
-        return await Rows(db, userId).OrderByDescending(row => row.NotBefore).ToListAsync(ct);
+        return await Rows(db, userId).ToListAsync(ct);
     }
 
     /// <exception cref="ServiceException">NotFound: no such certificate of this person.</exception>
@@ -74,6 +74,7 @@ public sealed class MyCertificates(IDbContextFactory<PortalDbContext> contexts, 
         return credential is null ? null : new(credential.TriesLeftAt(limit, wait, now), credential.WaitAt(limit, wait, now));
     }
 
+    /// <summary>The newest first.</summary>
     private static IQueryable<MyCertificate> Rows(PortalDbContext db, Guid userId, SerialNumber? serial = null)
     {
         var credentials = db.Credentials;
@@ -82,6 +83,7 @@ public sealed class MyCertificates(IDbContextFactory<PortalDbContext> contexts, 
         return from certificate in certificates
                join credential in credentials on certificate.Id equals credential.CertificateId into keys
                from key in keys.DefaultIfEmpty()
+               orderby certificate.NotBefore descending
                select new MyCertificate(
                    certificate.Id, certificate.SerialNumber, certificate.Subject, certificate.Issuer, certificate.Profile, certificate.NotBefore,
                    certificate.NotAfter, certificate.RevokedAt, key != null, key != null ? key.DownloadedAt : null);

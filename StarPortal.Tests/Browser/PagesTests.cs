@@ -6,21 +6,32 @@ namespace StarPortal.Tests.Browser;
 [Trait("Category", "Browser")]
 public sealed class PagesTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
 {
+    private const string NoSuchPage = "/no-such-page";
+
     public static TheoryData<string?, string> Pages => new()
     {
         { null, "/" },
         { null, "/status" },
         { null, "/request" },
         { null, "/account/sign-in" },
-        { null, "/no-such-page" },
+        { null, NoSuchPage },
         { "subscriber", "/" },
+        { "subscriber", "/account" },
         { "subscriber", "/account/security" },
+        { "subscriber", "/request" },
         { "officer", "/" },
+        { "officer", "/ra" },
         { "administrator", "/admin" },
         { "administrator", "/admin/organisations" },
         { "administrator", "/admin/officers" },
         { "administrator", "/admin/users" },
         { "administrator", "/admin/certificates" },
+        { "administrator", "/admin/mail" },
+        { "administrator", "/admin/mail/templates" },
+        { "administrator", "/admin/jobs" },
+        { "administrator", "/admin/audit" },
+        { null, "/demo/inbox" },
+        { null, "/demo/clock" },
     };
 
     [Theory]
@@ -36,7 +47,8 @@ public sealed class PagesTests(BrowserFixture fixture) : IClassFixture<BrowserFi
             {
                 await page.SetViewportSizeAsync(viewport.Width, viewport.Height);
                 await page.EmulateMediaAsync(new() { ColorScheme = theme });
-                await page.GotoAsync(path);
+                var answer = await page.GotoAsync(path);
+                Assert.Equal(path == NoSuchPage ? 404 : 200, answer?.Status);
                 Assert.Equal(1, await page.Locator("h1").CountAsync());
                 await Support.Browser.RequireAccessibleAsync(page);
                 await Support.Browser.RequireNoSidewaysScrollAsync(page);
@@ -87,7 +99,7 @@ public sealed class PagesTests(BrowserFixture fixture) : IClassFixture<BrowserFi
         page.PageError += (_, error) => complaints.Add(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.Contains("404", StringComparison.Ordinal)) complaints.Add(message.Text);
+            if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal)) complaints.Add(message.Text);
         };
         return complaints;
     }

@@ -61,4 +61,14 @@ const start = () => {
 
 start();
 new MutationObserver(enhance).observe(document.body, { childList: true, subtree: true });
-addEventListener("load", () => globalThis.Blazor?.addEventListener?.("enhancedload", () => needsFullLoad() ? location.reload() : start()));
+// A page that came without a full load is announced by its heading; a full load begins at the top, with the skip link as its first stop.
+let path = location.pathname;
+const announce = () => {
+  if (path === location.pathname) return;
+  path = location.pathname;
+  const heading = document.querySelector("h1");
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus();
+};
+
+addEventListener("load", () => globalThis.Blazor?.addEventListener?.("enhancedload", () => needsFullLoad() ? location.reload() : (announce(), start())));
