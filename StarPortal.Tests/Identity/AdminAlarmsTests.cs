@@ -1,0 +1,33 @@
+using StarPortal.Core.Identity;
+using StarPortal.Core.Mail;
+using StarPortal.Web.Components.Pages.Admin;
+
+namespace StarPortal.Tests.Identity;
+
+[Trait("Category", "Unit")]
+public sealed class AdminAlarmsTests
+{
+    private static readonly UserCounts Users = new(Accounts: 5, Unconfirmed: 1, Locked: 0, PrivilegedWithoutSecondFactor: 0);
+    private static readonly MailCounts Mails = new(Pending: 1, Sent: 9, Dead: 0);
+
+    [Fact]
+    public void NothingIsWrong_WhenEveryOpenOrganisationIsCovered() =>
+        Assert.Empty(AdminAlarms.Of([Cover("A", officers: 2), Cover("B", officers: 0, isOpen: false)], Users, Mails, []));
+
+    [Fact]
+    public void WorstComesFirst()
+    {
+        var alarms = AdminAlarms.Of([Cover("Thin", officers: 1), Cover("Bare", officers: 0), Cover("Deputised", officers: 0, deputies: 1)], Users, Mails with { Dead = 2 }, []);
+
+        Assert.Equal(
+            ["bad Bare has no officer", "bad 2 mails were given up", "warn Thin has 1 active officer", "warn Deputised has 0 active officers"],
+            alarms.Select(alarm => $"{alarm.Kind} {alarm.Title}"));
+    }
+
+    [Fact]
+    public void MissingSecondFactorsAndOrganisations_AreSaid() => Assert.Equal(
+        ["1 person has a role but no second factor", "No organisation takes requests"],
+        AdminAlarms.Of([], Users with { PrivilegedWithoutSecondFactor = 1 }, Mails, []).Select(alarm => alarm.Title));
+
+    private static OrganisationCover Cover(string name, int officers, int deputies = 0, bool isOpen = true) => new(Guid.NewGuid(), name, isOpen, officers, deputies);
+}

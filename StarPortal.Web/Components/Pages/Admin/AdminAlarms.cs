@@ -1,0 +1,43 @@
+using StarPortal.Core.Identity;
+using StarPortal.Core.Jobs;
+using StarPortal.Core.Mail;
+
+namespace StarPortal.Web.Components.Pages.Admin;
+
+/// <summary>Something that an administrator has to see to, and where.</summary>
+/// <param name="Kind">bad or warn.</param>
+public sealed record AdminAlarm(string Kind, string Title, string Text, string Href, string Action);
+
+/// <summary>What is wrong, the worst first: a function of what the rooms say about themselves.</summary>
+public static class AdminAlarms
+{
+    public static IReadOnlyList<AdminAlarm> Of(IReadOnlyList<OrganisationCover> covers, UserCounts users, MailCounts mail, IReadOnlyList<JobState> jobs) =>
+        [.. Covers(covers).Concat(Running(mail, jobs)).Concat(People(covers, users)).OrderBy(alarm => alarm.Kind is not "bad")];
+
+    private static IEnumerable<AdminAlarm> Covers(IReadOnlyList<OrganisationCover> covers) => covers.Where(cover => cover is { IsOpen: true, IsThin: true })
+        .Select(cover => cover.IsBare
+            ? new AdminAlarm("bad", $"{cover.Organisation} has no officer", "Its requests come to the administrators.", OfficersOf(cover), "Appoint officers")
+            : new AdminAlarm("warn", $"{cover.Organisation} has {Words(cover.Officers, "active officer")}",
+                $"{(cover.Deputies > 0 ? $"{Words(cover.Deputies, "deputy", "deputies")} can step in. " : "")}Two keep requests moving when one is away.", OfficersOf(cover), "Appoint another"));
+
+    private static IEnumerable<AdminAlarm> Running(MailCounts mail, IReadOnlyList<JobState> jobs)
+    {
+        if (mail.Dead > 0)
+            yield return new("bad", $"{Words(mail.Dead, "mail was", "mails were")} given up", "Somebody waits for a mail that will not come by itself.", "/admin/mail?state=Dead", "See why, and try again");
+        foreach (var job in jobs.Where(job => job.Last?.Outcome is JobOutcome.Failed))
+            yield return new("bad", $"The job {job.Name} failed", job.Last!.Result ?? "It gave no reason.", $"/admin/jobs/{job.Name}", "See its runs");
+    }
+
+    private static IEnumerable<AdminAlarm> People(IReadOnlyList<OrganisationCover> covers, UserCounts users)
+    {
+        if (users.PrivilegedWithoutSecondFactor > 0)
+            yield return new("warn", $"{Words(users.PrivilegedWithoutSecondFactor, "person has", "people have")} a role but no second factor",
+                "They can't use the role until they set one up, which their next sign-in asks for.", "/admin/officers", "See the roles");
+        if (!covers.Any(cover => cover.IsOpen))
+            yield return new("warn", "No organisation takes requests", "People ask within an organisation, and its officers decide.", "/admin/organisations", "Create one");
+    }
+
+    private static string OfficersOf(OrganisationCover cover) => $"/admin/officers?organisation={cover.OrganisationId}";
+
+    private static string Words(long count, string one, string? many = null) => $"{count} {(count == 1 ? one : many ?? one + "s")}";
+}
