@@ -27,6 +27,22 @@ public sealed class DatabaseTests
         Assert.Equal(later, (await again.Outbox.SingleAsync(item => item.Key == "late", TestContext.Current.CancellationToken)).DueAt);
     }
 
+    [Fact]
+    public async Task Start_GoesOn_WhenAnEarlierOneDiedWhileMigrating()
+    {
+        await using var portal = await TestPortal.BuildEmptyAsync(DatabaseProvider.Sqlite);
+        await using (var db = portal.NewDb())
+        {
+            await db.Database.ExecuteSqlRawAsync(
+                "CREATE TABLE __EFMigrationsLock (Id INTEGER PRIMARY KEY, Timestamp TEXT); INSERT INTO __EFMigrationsLock VALUES (1, 'then')", TestContext.Current.CancellationToken);
+        }
+
+        await portal.Get<DatabaseSetup>().MigrateAsync(TestContext.Current.CancellationToken);
+
+        await using var again = portal.NewDb();
+        Assert.Empty(await again.Outbox.ToListAsync(TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
     public async Task AuditRecords_FormOneChain_WhenManyWriteAtOnce(DatabaseProvider provider)

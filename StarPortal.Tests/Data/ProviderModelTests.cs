@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using StarPortal.Core.Data;
 
 namespace StarPortal.Tests.Data;
@@ -15,6 +17,23 @@ public sealed class ProviderModelTests
     {
         using var db = Offline(provider);
         var script = db.Database.GenerateCreateScript();
+        Assert.All(db.Model.GetEntityTypes().Select(type => type.GetTableName()!), table => Assert.Contains($"CREATE TABLE {Quoted(provider, table)}", script, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Migrations_LeadToTheModel_OnEachProvider(DatabaseProvider provider)
+    {
+        using var db = Offline(provider);
+        Assert.False(db.Database.HasPendingModelChanges(), "The model has changed: run ./add-migration.sh NAME");
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void MigrationScript_HasEveryTableOfTheModel_OnEachProvider(DatabaseProvider provider)
+    {
+        using var db = Offline(provider);
+        var script = db.GetService<IMigrator>().GenerateScript();
         Assert.All(db.Model.GetEntityTypes().Select(type => type.GetTableName()!), table => Assert.Contains($"CREATE TABLE {Quoted(provider, table)}", script, StringComparison.Ordinal));
     }
 
