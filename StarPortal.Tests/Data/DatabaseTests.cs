@@ -1,4 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Migrations;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Data;
 using StarPortal.Core.Shared;
@@ -25,6 +28,18 @@ public sealed class DatabaseTests
         var keys = await again.Outbox.OrderBy(item => item.DueAt).Where(item => item.DueAt <= later).Select(item => item.Key).ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["early", "late"], keys);
         Assert.Equal(later, (await again.Outbox.SingleAsync(item => item.Key == "late", TestContext.Current.CancellationToken)).DueAt);
+    }
+
+    [Theory]
+    [MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task Migrations_LeadToTheModelInUse_OnEachProvider(DatabaseProvider provider)
+    {
+        await using var portal = await TestPortal.BuildEmptyAsync(provider);
+        await using var db = portal.NewDb();
+        var before = db.GetService<IMigrationsAssembly>().ModelSnapshot!.Model;
+        var differences = db.GetService<IMigrationsModelDiffer>().GetDifferences(
+            db.GetService<IModelRuntimeInitializer>().Initialize(before).GetRelationalModel(), db.GetService<IDesignTimeModel>().Model.GetRelationalModel());
+        Assert.Empty(db.GetService<IMigrationsSqlGenerator>().Generate(differences, db.GetService<IDesignTimeModel>().Model).Select(command => command.CommandText));
     }
 
     [Fact]
