@@ -39,14 +39,13 @@ public sealed class DemoPersonas(
         var known = await ReadAsync(ct);
         var accounts = Personas.ToDictionary(
             persona => persona.Name, persona => known.GetValueOrDefault(persona.Name) ?? new DemoAccount(persona.Name, SecureTokens.NewToken()[..20]), StringComparer.Ordinal);
-        await using (var db = await contexts.CreateDbContextAsync(ct))
-        {
-            foreach (var persona in Personas) await EnsureAsync(db, persona, accounts[persona.Name], ct);
-            await db.SaveChangesAsync(ct);
-        }
+        var areNew = known.Count < Personas.Length;
+        if (areNew) await PrivateDirectory.WriteAsync(FilePath, JsonSerializer.SerializeToUtf8Bytes(accounts, Json), ct); // first: the accounts follow the file
 
-        if (known.Count < Personas.Length) await PrivateDirectory.WriteAsync(FilePath, JsonSerializer.SerializeToUtf8Bytes(accounts, Json), ct);
-        return (accounts, known.Count < Personas.Length);
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        foreach (var persona in Personas) await EnsureAsync(db, persona, accounts[persona.Name], ct);
+        await db.SaveChangesAsync(ct);
+        return (accounts, areNew);
     }
 
     private string FilePath => portal.Value.PathOf(FileName);

@@ -23,6 +23,13 @@ public sealed class FirstAdministrator(
         return printed ? null : await AddLinkAsync(db, ct);
     }
 
+    /// <summary>Whether there is none yet.</summary>
+    public async Task<bool> IsMissingAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return !await ExistsAsync(db, ct);
+    }
+
     /// <summary>For the command line, when the printed link was lost: a new one; those before it are worth nothing from now on.</summary>
     /// <exception cref="ServiceException">Conflict: there is an administrator.</exception>
     public async Task<string> RenewLinkAsync(CancellationToken ct)

@@ -21,13 +21,13 @@ internal sealed class CrashPoint(TestFolder folder)
 
     public void Disarm() => File.Delete(ArmFile);
 
-    /// <param name="instant">1 for the first.</param>
+    /// <param name="instant">1 for the first, or words of its description such as a table's name.</param>
     /// <param name="lastingOnly">Only instants after which something is there that was not there before.</param>
     /// <param name="folders">Files that appear here count.</param>
-    public Dictionary<string, string> At(int instant, bool lastingOnly = false, params string[] folders) => new(StringComparer.Ordinal)
+    public Dictionary<string, string> At(string instant, bool lastingOnly = false, params string[] folders) => new(StringComparer.Ordinal)
     {
         ["DOTNET_STARTUP_HOOKS"] = typeof(CrashPoint).Assembly.Location,
-        ["STARPORTAL_TEST_KILL_AT"] = $"{instant}",
+        ["STARPORTAL_TEST_KILL_AT"] = instant,
         ["STARPORTAL_TEST_ARM"] = ArmFile,
         ["STARPORTAL_TEST_LASTING"] = lastingOnly ? "1" : "",
         ["STARPORTAL_TEST_FOLDERS"] = string.Join(':', folders),

@@ -32,6 +32,21 @@ public sealed class FirstStartCrashTests
         Assert.Equal(HttpStatusCode.OK, (await visitor.OpenAsync("/")).Status);
     }
 
+    [Fact]
+    public async Task FirstStart_TellsHowToGetALink_WhenItDiedBeforeItPrintedTheOne()
+    {
+        await using var portal = await PortalApplication.PrepareAsync(new Dictionary<string, string>(QuickKeys, StringComparer.Ordinal) { ["Portal:Demo"] = "false" });
+        using var folder = new TestFolder();
+        var crash = new CrashPoint(folder);
+        crash.Arm();
+        portal.Start(crash.At("MailLinks"));
+        Assert.Equal(CrashPoint.Killed, await portal.WaitForExitAsync());
+        Assert.DoesNotContain("/setup/", portal.Output, StringComparison.Ordinal);
+
+        await portal.RestartAsync();
+        await portal.WaitForOutputAsync("setup-link");
+    }
+
     /// <summary>Each start does one lasting thing and dies of it; the next one finds what it left.</summary>
     /// <returns>Where it died, in order.</returns>
     private static async Task<List<string>> StartUntilReadyAsync(PortalApplication portal)
@@ -45,7 +60,7 @@ public sealed class FirstStartCrashTests
         while (deaths.Count < 60)
         {
             crash.Arm();
-            portal.Start(crash.At(1, lastingOnly: true, watched));
+            portal.Start(crash.At("1", lastingOnly: true, watched));
             if (await portal.WaitUntilReadyAsync(TestContext.Current.CancellationToken)) return deaths;
             Assert.Equal(CrashPoint.Killed, await portal.WaitForExitAsync());
             deaths.Add(crash.Instants[^1]);

@@ -1,12 +1,14 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 #pragma warning disable MA0047 // The runtime looks for a startup hook by this name, outside any namespace.
 /// <summary>
 /// Loaded into the real portal process by DOTNET_STARTUP_HOOKS: kills it, as kill -9 would, at the n-th instant that matters to somebody who
 /// comes afterwards, counted from when the file named by STARPORTAL_TEST_ARM exists: just before a transaction becomes durable (unless
 /// STARPORTAL_TEST_LASTING is set: nothing has happened then), just after it has, after a statement that is a transaction by itself, and after a
-/// file has appeared in one of the folders STARPORTAL_TEST_FOLDERS. The product knows nothing of it.
+/// file has appeared in one of the folders STARPORTAL_TEST_FOLDERS. Instead of a number it may be a part of the instant's description.
+/// The product knows nothing of it.
 /// </summary>
 internal static class StartupHook
 #pragma warning restore MA0047
@@ -14,16 +16,17 @@ internal static class StartupHook
     public static void Initialize()
     {
         if (Environment.GetEnvironmentVariable("STARPORTAL_TEST_KILL_AT") is not { Length: > 0 } killAt) return;
-        var killer = new Killer(int.Parse(killAt), Environment.GetEnvironmentVariable("STARPORTAL_TEST_ARM")!, Environment.GetEnvironmentVariable("STARPORTAL_TEST_LASTING") is { Length: > 0 });
+        var killer = new Killer(killAt, Environment.GetEnvironmentVariable("STARPORTAL_TEST_ARM")!, Environment.GetEnvironmentVariable("STARPORTAL_TEST_LASTING") is { Length: > 0 });
         DiagnosticListener.AllListeners.Subscribe(killer);
         foreach (var folder in (Environment.GetEnvironmentVariable("STARPORTAL_TEST_FOLDERS") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)) killer.Watch(folder);
     }
 
-    private sealed class Killer(int killAt, string armFile, bool lastingOnly) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
+    private sealed class Killer(string killAt, string armFile, bool lastingOnly) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
     {
         private static readonly List<FileSystemWatcher> Watchers = [];
 
         private readonly Lock counting = new();
+        private readonly ConditionalWeakTable<DbTransaction, List<string>> writes = [];
         private int instants;
 
         public void Watch(string folder)
@@ -43,13 +46,14 @@ internal static class StartupHook
             switch (value.Key)
             {
                 case "Microsoft.EntityFrameworkCore.Database.Transaction.TransactionCommitting" when !lastingOnly:
-                    Count("before commit");
+                    Count($"before commit: {WritesOf(value.Value)}");
                     break;
                 case "Microsoft.EntityFrameworkCore.Database.Transaction.TransactionCommitted":
-                    Count("after commit");
+                    Count($"after commit: {WritesOf(value.Value)}");
                     break;
-                case "Microsoft.EntityFrameworkCore.Database.Command.CommandExecuted" when CommandOf(value.Value) is { Transaction: null } command && IsWrite(command.CommandText) && Of(value.Value, "Result") is not 0:
-                    Count($"after {command.CommandText.TrimStart().Split('\n')[0].TrimEnd()}");
+                case "Microsoft.EntityFrameworkCore.Database.Command.CommandExecuted" when CommandOf(value.Value) is { } command && IsWrite(command.CommandText):
+                    if (command.Transaction is { } transaction) writes.GetOrCreateValue(transaction).Add(FirstLine(command));
+                    else if (Of(value.Value, "Result") is not 0) Count($"after {FirstLine(command)}");
                     break;
             }
         }
@@ -61,6 +65,12 @@ internal static class StartupHook
         public void OnError(Exception error)
         {
         }
+
+        /// <summary><c>INSERT INTO "AuditRecords"</c>.</summary>
+        private static string FirstLine(DbCommand command) => command.CommandText.TrimStart().Split('(', '\n')[0].TrimEnd();
+
+        private string WritesOf(object? payload) =>
+            Of(payload, "Transaction") is DbTransaction transaction && writes.TryGetValue(transaction, out var done) ? string.Join("; ", done.Distinct()) : "";
 
         private static DbCommand? CommandOf(object? payload) => Of(payload, "Command") as DbCommand;
 
@@ -75,7 +85,7 @@ internal static class StartupHook
             {
                 if (!File.Exists(armFile)) return;
                 File.AppendAllText($"{armFile}.log", $"{what}\n");
-                if (++instants == killAt) Process.GetCurrentProcess().Kill();
+                if ($"{++instants}" == killAt || what.Contains(killAt, StringComparison.Ordinal)) Process.GetCurrentProcess().Kill();
             }
         }
     }

@@ -121,6 +121,17 @@ public sealed class PortalApplication : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>Waits until the process has said this on its console.</summary>
+    public async Task WaitForOutputAsync(string text)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            if (watch.Elapsed > StartLimit) throw new TimeoutException($"The portal did not say '{text}':\n{Output}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>As kill -9.</summary>
     public async Task KillAsync()
     {

@@ -31,8 +31,13 @@ internal static class StartMessage
         return portal.Demo ? ["", $"Demo accounts: see {file}"] : [];
     }
 
-    private static async Task<IEnumerable<string>> SetupLinkAsync(IServiceProvider services, PortalOptions portal, CancellationToken ct) =>
-        await services.GetRequiredService<FirstAdministrator>().EnsureLinkAsync(ct) is { } path
-            ? ["", "Set up the first administrator with this link. It works once; `starportal setup-link` makes another:", $"  {portal.Link(path)}"]
+    private static async Task<IEnumerable<string>> SetupLinkAsync(IServiceProvider services, PortalOptions portal, CancellationToken ct)
+    {
+        var administrator = services.GetRequiredService<FirstAdministrator>();
+        if (await administrator.EnsureLinkAsync(ct) is { } path)
+            return ["", "Set up the first administrator with this link. It works once; `starportal setup-link` makes another:", $"  {portal.Link(path)}"];
+        return await administrator.IsMissingAsync(ct)
+            ? ["", "There is no administrator yet. The link was made at an earlier start; if it was lost, `starportal setup-link` makes another."]
             : [];
+    }
 }
