@@ -4,7 +4,16 @@ using AngleSharp.Html.Dom;
 namespace StarPortal.Tests.Support;
 
 /// <summary>A form as it is sent: where to, and what is in it. It can be sent again.</summary>
-public sealed record FilledForm(string Address, IReadOnlyList<KeyValuePair<string, string>> Values);
+public sealed record FilledForm(string Address, bool IsMultipart, IReadOnlyList<KeyValuePair<string, string>> Values)
+{
+    internal HttpContent ToContent()
+    {
+        if (!IsMultipart) return new FormUrlEncodedContent(Values);
+        var content = new MultipartFormDataContent();
+        foreach (var (name, value) in Values) content.Add(new StringContent(value, null, (string?)null), name);
+        return content;
+    }
+}
 
 /// <summary>Somebody with a browser without JavaScript: opens pages, fills forms in, presses buttons. Cookies survive a restart of the portal.</summary>
 public sealed class PlainBrowser(PortalApplication portal) : IDisposable
@@ -35,11 +44,11 @@ public sealed class PlainBrowser(PortalApplication portal) : IDisposable
             fields.Add(new(name, value));
         }
 
-        return new(new Uri(page.Address, element.GetAttribute("action") ?? "").ToString(), fields);
+        return new(new Uri(page.Address, element.GetAttribute("action") ?? "").ToString(), element.GetAttribute("enctype") is "multipart/form-data", fields);
     }
 
     public async Task<HtmlPage> SendAsync(FilledForm form) =>
-        await AskAsync(new HttpRequestMessage(HttpMethod.Post, form.Address) { Content = new FormUrlEncodedContent(form.Values) });
+        await AskAsync(new HttpRequestMessage(HttpMethod.Post, form.Address) { Content = form.ToContent() });
 
     /// <summary>Opens a page and sends the form on it.</summary>
     public async Task<HtmlPage> SendAsync(string address, string form, IReadOnlyDictionary<string, string>? values = null) =>

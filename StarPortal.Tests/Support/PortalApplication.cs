@@ -54,6 +54,8 @@ public sealed class PortalApplication : IAsyncDisposable
     /// <summary>Memory of the process that no other process has, in bytes (Linux).</summary>
     public long ResidentBytes => Process.GetProcessById(process!.Id).WorkingSet64;
 
+    public bool HasExited => process!.HasExited;
+
     /// <summary>On SQLite with the CA and schema of this test run, which take seconds to make; <see cref="PrepareAsync"/> gives a truly empty folder.</summary>
     /// <param name="settings">Such as <c>["Portal:Name"] = "X"</c>; the demo is on unless it says otherwise.</param>
     /// <param name="environment">Environment variables besides, such as DOTNET_STARTUP_HOOKS.</param>
