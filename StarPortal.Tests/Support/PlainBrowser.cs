@@ -24,6 +24,7 @@ public sealed class PlainBrowser(PortalApplication portal) : IDisposable
 
     public async Task<HtmlPage> AskAsync(HttpRequestMessage request)
     {
+        request.Headers.Accept.ParseAdd("text/html,*/*;q=0.8");
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return new HtmlPage(
             response.StatusCode, response.RequestMessage!.RequestUri!, response.Headers, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -60,7 +61,7 @@ public sealed class PlainBrowser(PortalApplication portal) : IDisposable
         {
             ["Input.UserName"] = persona.UserName, ["Input.Passphrase"] = persona.Password,
         });
-        Assert.True(page.Status is HttpStatusCode.OK && page.FindForm("sign-in") is null, $"{persona.UserName} could not sign in: {(int)page.Status} {page.Text}");
+        Assert.True(page.Status is HttpStatusCode.OK && page.FindForm("sign-in") is null, $"{persona.UserName} could not sign in: {(int)page.Status} {page.Text}\n{portal.Output}");
     }
 
     public void Dispose() => client.Dispose();
