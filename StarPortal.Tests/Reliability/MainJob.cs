@@ -14,7 +14,7 @@ namespace StarPortal.Tests.Reliability;
 /// <param name="restart">Called when it has died.</param>
 internal sealed class MainJob(PortalApplication portal, PlainBrowser officer, string userName, Func<Task> restart)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly long begun = TimeProvider.System.GetTimestamp();
 
