@@ -20,6 +20,7 @@ internal static class MainJob
         await page.GetByLabel("What do you need it for?").FillAsync("Jobs on the fusion cluster, together with the plasma group.");
         await page.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(Passphrase);
         await page.GetByLabel("Passphrase again").FillAsync(Passphrase);
+        await Assertions.Expect(page.GetByText("CN=Zoe Muller-Lukasz").First).ToBeVisibleAsync();
         if (beforeSending is not null) await beforeSending();
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the request" }).ClickAsync();
         await page.WaitForURLAsync("**/requests/*");

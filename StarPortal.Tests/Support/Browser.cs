@@ -50,7 +50,7 @@ public sealed class Browser : IAsyncLifetime
             Locale = "en-GB",
             TimezoneId = "UTC",
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(45_000); // a busy build machine is slow, and waiting costs nothing when it is not
         return await context.NewPageAsync();
     }
 
