@@ -39,6 +39,7 @@ public static class AuthorityServices
         services.AddSingleton<OcspResponder>();
         services.AddSingleton<HostCertificates>();
         services.AddSingleton<CertificateSearch>();
+        services.AddSingleton<ExpiryOutlook>();
         services.AddPortalJob<TlsCertificateJob>("0 15 * * * ?");
         services.AddSingleton<AuthoritySetupContext>();
         services.AddSingleton<AuthoritySetup>();
