@@ -55,6 +55,7 @@ public static class PortalWeb
         app.UseMiddleware<RequestSize>();
         app.UseRouting();
         app.UseRateLimiter();
+        app.UseMiddleware<BodySize>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
