@@ -53,6 +53,8 @@ class RequestForm {
     const running = this.#running = new AbortController();
     const data = new FormData(this.form);
     data.delete("Upload");
+    // What is not chosen yet is left out: an empty text is no identifier.
+    for (const [name, value] of [...data]) if (value === "") data.delete(name);
     this.#busy(true);
     try {
       const answer = await fetch(this.form.dataset.previewUrl, { method: "POST", body: data, signal: running.signal, headers: { Accept: "application/json" } });
