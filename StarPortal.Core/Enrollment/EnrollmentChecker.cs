@@ -41,6 +41,8 @@ public sealed class EnrollmentChecker(
 
     private IEnumerable<Finding> CheckAddress(Requester requester, Organisation? organisation)
     {
+        // The address of an account has been confirmed, and is not asked for again.
+        if (!requester.IsNew) return [];
         if (requester.Email.Length == 0) return [FormRules.Missing(nameof(EnrollmentForm.Email), "Enter your e-mail address.")];
         return MailAddressRules.Check(requester.Email, organisation?.EmailDomains ?? [], options.Value.DisposableDomains);
     }
