@@ -5,7 +5,7 @@ namespace StarPortal.Tests.Browser;
 
 /// <summary>Asking for a certificate in a real browser: with scripts and without, on a desktop and on a phone.</summary>
 [Trait("Category", "Browser")]
-public sealed class RequestTests(PagesTests.Fixture fixture) : IClassFixture<PagesTests.Fixture>
+public sealed class RequestTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
 {
     private const string Passphrase = "seven otters juggle quietly";
 
