@@ -60,8 +60,9 @@ public sealed class EscalationJob(
             await db.SaveChangesAsync(ct);
             return true;
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException)
         {
+            if (!await contexts.HasMovedOnAsync(db, request, ct)) throw;
             return false; // Somebody acted on it: the next run sees what is left to do.
         }
     }

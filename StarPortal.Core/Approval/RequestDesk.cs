@@ -37,7 +37,6 @@ public sealed class RequestDesk(IDbContextFactory<PortalDbContext> contexts, Dec
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
             var request = await LoadAsync(db, requestId, officer, ct);
-            var version = request.Version;
             try
             {
                 await act(new Sitting(db, request, officer, clock.GetUtcNow()));
@@ -47,15 +46,12 @@ public sealed class RequestDesk(IDbContextFactory<PortalDbContext> contexts, Dec
             catch (ServiceException) when (attempt < MaxAttempts)
             {
                 // Refused for what may no longer be so: then look again, for the true reason.
-                if (!await HasMovedOnAsync(requestId, version, ct)) throw;
+                if (!await contexts.HasMovedOnAsync(db, request, ct)) throw;
             }
-            catch (DbUpdateConcurrencyException)
+            catch (DbUpdateException)
             {
                 // Somebody acted in between: look again.
-            }
-            catch (DbUpdateException) when (attempt < MaxAttempts)
-            {
-                // A unique index said no, such as two votes with one number: look again. If it is something else, the last attempt says what.
+                if (!await contexts.HasMovedOnAsync(db, request, ct)) throw;
             }
         }
 
@@ -71,13 +67,6 @@ public sealed class RequestDesk(IDbContextFactory<PortalDbContext> contexts, Dec
         if (!request.IsDecidable) throw await AlreadyDecidedAsync(db, request, ct);
         if (await rights.FindObstacleAsync(db, request, officer, ct) is { } obstacle) throw obstacle;
         return request;
-    }
-
-    private async Task<bool> HasMovedOnAsync(Guid requestId, int version, CancellationToken ct)
-    {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var requests = db.EnrollmentRequests.AsNoTracking();
-        return await requests.Where(candidate => candidate.Id == requestId).Select(candidate => candidate.Version).SingleOrDefaultAsync(ct) != version;
     }
 
     private static async Task<ServiceException> AlreadyDecidedAsync(PortalDbContext db, EnrollmentRequest request, CancellationToken ct)

@@ -55,8 +55,9 @@ public sealed class UndecidedExpiryJob(
             await db.SaveChangesAsync(ct);
             return true;
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException)
         {
+            if (!await contexts.HasMovedOnAsync(db, request, ct)) throw;
             return false;
         }
     }

@@ -43,7 +43,7 @@ public sealed class AddressConfirmation(
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.EmailConfirmed, actor, "user", request.UserId, now));
         var organisation = await db.Organisations.Where(found => found.Id == request.OrganisationId).Select(found => found.Name).SingleAsync(ct);
         await routing.TellOfficersAsync(db, request, organisation, ct);
-        await SaveAsync(db, ct);
+        await SaveAsync(db, request, ct);
         return request;
     }
 
@@ -70,14 +70,15 @@ public sealed class AddressConfirmation(
     }
 
     /// <summary>Of two presses at once the second finds the link used.</summary>
-    private static async Task SaveAsync(PortalDbContext db, CancellationToken ct)
+    private async Task SaveAsync(PortalDbContext db, EnrollmentRequest request, CancellationToken ct)
     {
         try
         {
             await db.SaveChangesAsync(ct);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException)
         {
+            if (!await contexts.HasMovedOnAsync(db, request, ct)) throw;
             throw new ServiceException(ErrorKind.Gone, "This link has been used already. Nothing more is to be done with it.");
         }
     }

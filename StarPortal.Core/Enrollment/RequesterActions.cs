@@ -57,17 +57,18 @@ public sealed class RequesterActions(
 
         await act(db, request, organisation, now);
         db.AuditRecords.Add(AuditRecord.Of(action, actor with { Id = request.UserId, Name = request.UserName }, "request", request.Id, now));
-        await SaveAsync(db, ct);
+        await SaveAsync(db, request, ct);
     }
 
-    private static async Task SaveAsync(PortalDbContext db, CancellationToken ct)
+    private async Task SaveAsync(PortalDbContext db, EnrollmentRequest request, CancellationToken ct)
     {
         try
         {
             await db.SaveChangesAsync(ct);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException)
         {
+            if (!await contexts.HasMovedOnAsync(db, request, ct)) throw;
             throw RequestErrors.ChangedMeanwhile();
         }
     }

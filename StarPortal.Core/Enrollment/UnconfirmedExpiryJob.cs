@@ -51,8 +51,9 @@ public sealed class UnconfirmedExpiryJob(
             await db.SaveChangesAsync(ct);
             return true;
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException)
         {
+            if (!await contexts.HasMovedOnAsync(db, request, ct)) throw;
             return false;
         }
     }

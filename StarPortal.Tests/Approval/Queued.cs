@@ -22,9 +22,9 @@ internal static class Queued
         List<EnrollmentRequest> requests = [];
         for (var number = 0; number < count; number++)
         {
-            var user = Person(portal, organisation, email);
+            var user = Person(organisation, portal.Clock.Now, email);
             db.Users.Add(user);
-            requests.Add(Confirmed(portal, Details(portal, user, organisation, profile) with { PublicKeyInfo = NewKey() }));
+            requests.Add(Confirmed(Details(user, organisation, profile, SubjectOf(portal, user, organisation, profile)) with { PublicKeyInfo = NewKey() }, portal.Clock.Now));
         }
 
         db.EnrollmentRequests.AddRange(requests);
@@ -36,12 +36,12 @@ internal static class Queued
     public static async Task<EnrollmentRequest> AddWithPortalKeyAsync(TestPortal portal, Organisation organisation)
     {
         await using var db = portal.NewDb();
-        var user = Person(portal, organisation, email: null);
+        var user = Person(organisation, portal.Clock.Now);
         var (sealedKey, publicKeyInfo) = portal.Get<RequestKeys>().Make(IssuanceProfiles.Person, Passphrase);
-        var request = Confirmed(portal, Details(portal, user, organisation, IssuanceProfiles.Person) with
+        var request = Confirmed(Details(user, organisation, IssuanceProfiles.Person, SubjectOf(portal, user, organisation, IssuanceProfiles.Person)) with
         {
             KeySource = KeySource.Portal, EncryptedKey = sealedKey, PublicKeyInfo = publicKeyInfo,
-        });
+        }, portal.Clock.Now);
         db.Users.Add(user);
         db.EnrollmentRequests.Add(request);
         await db.SaveChangesAsync();
@@ -53,44 +53,57 @@ internal static class Queued
     {
         await using var db = portal.NewDb();
         var user = await db.Users.FindAsync(earlier.UserId) ?? throw new InvalidOperationException("The person is gone.");
-        var request = Confirmed(portal, Details(portal, user, organisation, earlier.Profile) with
+        var request = Confirmed(Details(user, organisation, earlier.Profile, DistinguishedName.Decode(earlier.SubjectEncoded)) with
         {
-            Subject = earlier.Subject, SubjectEncoded = earlier.SubjectEncoded, ReservesSubject = false, PublicKeyInfo = NewKey(),
-        });
+            ReservesSubject = false, PublicKeyInfo = NewKey(),
+        }, portal.Clock.Now);
         db.EnrollmentRequests.Add(request);
         await db.SaveChangesAsync();
         return request;
     }
 
-    private static EnrollmentRequest Confirmed(TestPortal portal, NewRequest details)
+    /// <summary>A person and a request, to be added to any portal's database: that of a process besides this one, too.</summary>
+    /// <param name="organisation">Where the person asks.</param>
+    /// <param name="fullName">In printable ASCII.</param>
+    /// <param name="confirmedAt">When the officers' clock began.</param>
+    /// <param name="change">What is special about it.</param>
+    public static (PortalUser Person, EnrollmentRequest Request) Make(
+        Organisation organisation, string fullName, DateTimeOffset confirmedAt, Func<NewRequest, NewRequest>? change = null)
     {
-        var request = EnrollmentRequest.Submit(details with { KeyHash = PublicKeyFacts.HashOf(details.PublicKeyInfo) }, portal.Clock.Now);
-        request.Confirm(portal.Clock.Now);
+        var user = Person(organisation, confirmedAt);
+        user.FullName = fullName;
+        var subject = DistinguishedName.Parse($"DC=org, DC=starportal, O={organisation.Name}, CN={fullName} {user.UserName![^6..]}");
+        var details = Details(user, organisation, IssuanceProfiles.Person, subject) with { PublicKeyInfo = NewKey() };
+        return (user, Confirmed(change?.Invoke(details) ?? details, confirmedAt));
+    }
+
+    private static EnrollmentRequest Confirmed(NewRequest details, DateTimeOffset now)
+    {
+        var request = EnrollmentRequest.Submit(details with { KeyHash = PublicKeyFacts.HashOf(details.PublicKeyInfo) }, now);
+        request.Confirm(now);
         return request;
     }
 
-    private static PortalUser Person(TestPortal portal, Organisation organisation, string? email)
+    private static PortalUser Person(Organisation organisation, DateTimeOffset now, string? email = null)
     {
         var name = $"u{Guid.NewGuid():N}"[..12];
         var address = email ?? $"{name}@example.org";
         return new()
         {
             UserName = name, NormalizedUserName = name.ToUpperInvariant(), FullName = "Ada Lovelace", Email = address, NormalizedEmail = address.ToUpperInvariant(),
-            EmailConfirmed = true, SecurityStamp = Guid.NewGuid().ToString(), OrganisationId = organisation.Id, CreatedAt = portal.Clock.Now,
+            EmailConfirmed = true, SecurityStamp = Guid.NewGuid().ToString(), OrganisationId = organisation.Id, CreatedAt = now,
         };
     }
 
-    private static NewRequest Details(TestPortal portal, PortalUser user, Organisation organisation, string profile)
+    private static DistinguishedName SubjectOf(TestPortal portal, PortalUser user, Organisation organisation, string profile) =>
+        portal.Get<IssuanceProfiles>().Get(profile).RenderSubject(new SubjectFields(user.FullName, user.UserName![^6..], organisation.Name, user.UserName, user.Email!));
+
+    private static NewRequest Details(PortalUser user, Organisation organisation, string profile, DistinguishedName subject) => new()
     {
-        var subject = portal.Get<IssuanceProfiles>().Get(profile)
-            .RenderSubject(new SubjectFields(user.FullName, user.UserName![^6..], organisation.Name, user.UserName, user.Email!));
-        return new()
-        {
-            SubmissionId = Guid.NewGuid(), UserId = user.Id, UserName = user.UserName, FullName = user.FullName, Email = user.Email!, OrganisationId = organisation.Id,
-            Purpose = "Access to the simulation grid", Sponsor = "Charles Babbage", Profile = profile, Subject = subject.ToString(), SubjectEncoded = subject.Encoded,
-            ReservesSubject = true, Names = [SubjectAlternativeName.Email(user.Email!)], KeySource = KeySource.SigningRequest, PublicKeyInfo = [], KeyHash = "",
-        };
-    }
+        SubmissionId = Guid.NewGuid(), UserId = user.Id, UserName = user.UserName!, FullName = user.FullName, Email = user.Email!, OrganisationId = organisation.Id,
+        Purpose = "Access to the simulation grid", Sponsor = "Charles Babbage", Profile = profile, Subject = subject.ToString(), SubjectEncoded = subject.Encoded,
+        ReservesSubject = true, Names = [SubjectAlternativeName.Email(user.Email!)], KeySource = KeySource.SigningRequest, PublicKeyInfo = [], KeyHash = "",
+    };
 
     private static byte[] NewKey()
     {

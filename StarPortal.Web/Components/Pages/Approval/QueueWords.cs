@@ -15,7 +15,7 @@ internal static class QueueWords
         QueueView.Approved => "Being issued",
         QueueView.Issued => "Issued",
         QueueView.Rejected => "Rejected",
-        QueueView.Ended => "Withdrawn, expired",
+        QueueView.Ended => "Ended",
     };
 
     public static string Of(QueueAge age) => age switch
