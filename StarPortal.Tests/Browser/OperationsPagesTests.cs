@@ -8,31 +8,8 @@ namespace StarPortal.Tests.Browser;
 
 /// <summary>Mail, jobs, audit, the demo's inbox and clock, as the administrator's browser shows them.</summary>
 [Trait("Category", "Browser")]
-public sealed partial class OperationsPagesTests(PagesTests.Fixture fixture) : IClassFixture<PagesTests.Fixture>
+public sealed partial class OperationsPagesTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
 {
-    private static readonly string[] OperationsPages =
-    [
-        "/admin/mail", "/admin/mail/templates", "/admin/mail/templates/mail/test", "/admin/jobs", "/admin/jobs/history-prune", "/admin/audit", "/admin/audit?text=zzz",
-        "/demo/inbox", "/demo/clock",
-    ];
-
-    [Theory]
-    [InlineData(false, false)]
-    [InlineData(false, true)]
-    [InlineData(true, false)]
-    [InlineData(true, true)]
-    public async Task Pages_AreAccessibleAndFit(bool phone, bool dark)
-    {
-        var page = await SignedInAsync("administrator", phone ? Support.Browser.Phone : Support.Browser.Desktop, dark);
-        foreach (var path in OperationsPages)
-        {
-            await page.GotoAsync(path);
-            Assert.Equal(1, await page.Locator("h1").CountAsync());
-            await Support.Browser.RequireAccessibleAsync(page);
-            await Support.Browser.RequireNoSidewaysScrollAsync(page);
-        }
-    }
-
     [Fact]
     public async Task Job_RunsNow_AndSaysWhatItDid_WithoutScripts()
     {
@@ -115,9 +92,9 @@ public sealed partial class OperationsPagesTests(PagesTests.Fixture fixture) : I
         Assert.Equal(HttpStatusCode.Redirect, refused.StatusCode);
     }
 
-    private async Task<IPage> SignedInAsync(string role, ViewportSize? viewport = null, bool dark = false, bool javaScript = true)
+    private async Task<IPage> SignedInAsync(string role, bool javaScript = true)
     {
-        var page = await fixture.Browser.OpenAsync(fixture.Portal, viewport, dark, javaScript);
+        var page = await fixture.Browser.OpenAsync(fixture.Portal, javaScript: javaScript);
         var persona = fixture.Portal.PersonaOf(role);
         await page.GotoAsync("/account/sign-in?returnUrl=/demo/clock");
         await page.GetByLabel("User name").FillAsync(persona.UserName);

@@ -28,8 +28,11 @@ public sealed class PagesTests(BrowserFixture fixture) : IClassFixture<BrowserFi
         { "administrator", "/admin/certificates" },
         { "administrator", "/admin/mail" },
         { "administrator", "/admin/mail/templates" },
+        { "administrator", "/admin/mail/templates/mail/test" },
         { "administrator", "/admin/jobs" },
+        { "administrator", "/admin/jobs/history-prune" },
         { "administrator", "/admin/audit" },
+        { "administrator", "/admin/audit?text=nothing-like-it" },
         { null, "/demo/inbox" },
         { null, "/demo/clock" },
     };
