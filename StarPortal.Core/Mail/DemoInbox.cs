@@ -34,6 +34,6 @@ public sealed class DemoInbox(IOptions<PortalOptions> portal)
         if (!File.Exists(file)) return null;
         var message = EmlMessage.Parse(await File.ReadAllBytesAsync(file, ct));
         var dated = DateTimeOffset.TryParse(message.Header("Date"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at);
-        return new InboxMail(id, dated ? at : File.GetLastWriteTimeUtc(file), message);
+        return new InboxMail(id, dated ? at : new DateTimeOffset(File.GetLastWriteTimeUtc(file)), message);
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using StarPortal.Core.Mail;
 using StarPortal.Web.Hosting;
 
