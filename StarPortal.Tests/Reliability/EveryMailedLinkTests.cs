@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using StarPortal.Core.Mail;
+using StarPortal.Tests.Support;
+
+namespace StarPortal.Tests.Reliability;
+
+/// <summary>Every link of every mail that the product sends, as mail scanners and previews open it.</summary>
+[Trait("Category", "Browser")]
+public sealed partial class EveryMailedLinkTests
+{
+    /// <summary>Sent when the CA does not sign; the links are those of <c>vote-needed</c> and <c>request-in-queue</c>. The last is an administrator's trial.</summary>
+    private static readonly string[] NotSentHere = ["approval/issuing-delayed", "approval/not-issued", "mail/test"];
+
+    [Fact]
+    public async Task Link_ChangesNothingAndTellsNobody_HoweverItIsOpened()
+    {
+        await using var browser = new Support.Browser();
+        await browser.InitializeAsync();
+        await using var portal = await PortalApplication.StartAsync(
+            new Dictionary<string, string>(LinkFixture.Settings, StringComparer.Ordinal) { ["Approval:OfficersRequired:person"] = "2" });
+        await SendEveryMailAsync(portal);
+        await RequireEveryTemplateAsync(portal);
+
+        var probe = new LinkProbe(portal, browser);
+        List<string> faults = [];
+        foreach (var link in portal.Mails.SelectMany(mail => mail.Links).DistinctBy(link => link.AbsolutePath)) faults.AddRange(await probe.OpenInEveryWayAsync(link));
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    /// <summary>A life of the portal in which everything happens that somebody is told of by mail.</summary>
+    private static async Task SendEveryMailAsync(PortalApplication portal)
+    {
+        using PlainBrowser officer = new(portal), administrator = new(portal);
+        await officer.SignInAsync(portal.PersonaOf("officer"));
+        await administrator.SignInAsync(portal.PersonaOf("administrator"));
+
+        using var forgotten = await RequestScene.AskAsync(portal, "forgotten");
+        using var waiting = await RequestScene.AskAndConfirmAsync(portal, "waiting");
+        await waiting.DoAsync("nudge");
+        using var rejected = await RequestScene.AskAndConfirmAsync(portal, "rejected");
+        await rejected.DecideAsync(officer, "hold", ("Hold.Question", "Which project?"));
+        await rejected.DoAsync("answer", ("Input.Answer", "Fusion"));
+        await rejected.DecideAsync(officer, "reject", ("Reject.Code", "Other"), ("Reject.Text", "Please see us first."));
+        using var withdrawn = await RequestScene.AskAndConfirmAsync(portal, "withdrawn");
+        await withdrawn.DoAsync("withdraw");
+        using var issued = await RequestScene.AskAndConfirmAsync(portal, "issued");
+        await issued.DecideAsync(officer, "approve");
+        await issued.DecideAsync(administrator, "approve");
+        await portal.WaitForMailAsync(issued.Email, "/account/certificates/");
+        await RevokeAsync(issued);
+        await Invitations.InviteAsync(administrator, "invited");
+
+        await WindAsync(administrator, days: 5);
+        await WindAsync(administrator, days: 30);
+        using var fresh = await RequestScene.AskAsync(portal, "fresh"); // with a link that is still good
+        await Invitations.InviteAsync(administrator, "invited-too");
+        await portal.WaitUntilQuietAsync();
+    }
+
+    private static async Task RevokeAsync(RequestScene issued)
+    {
+        await issued.SignInAsync();
+        var page = await issued.Person.OpenAsync($"{issued.CertificateLink}/revoke");
+        var cause = page.Form("revoke").QuerySelector("input[name='Input.Cause']")!.GetAttribute("value")!;
+        await issued.Person.SendAsync(PlainBrowser.Fill(page, "revoke", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Cause"] = cause }));
+    }
+
+    private static async Task WindAsync(PlainBrowser administrator, int days)
+    {
+        var page = await administrator.SendAsync("/demo/clock", "wind", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Hours"] = $"{days * 24}" });
+        Assert.Contains("failed=0", page.Address.Query, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever adds a mail has to have it sent here, or its links go unseen.</summary>
+    private static async Task RequireEveryTemplateAsync(PortalApplication portal)
+    {
+        await using var rooms = await TestPortal.StartAsync();
+        var subjects = portal.Mails.Select(mail => mail.Subject).ToList();
+        var unseen = rooms.Get<MailTemplates>().All.Where(template => !subjects.Any(subject => IsOf(template, subject))).Select(template => template.Name);
+        Assert.Equal(NotSentHere.Order(StringComparer.Ordinal), unseen.Order(StringComparer.Ordinal));
+    }
+
+    private static bool IsOf(MailTemplate template, string subject) =>
+        Regex.IsMatch(subject, $"^{string.Join(".*", Placeholder().Split(template.Subject).Select(Regex.Escape))}$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
+    [GeneratedRegex(@"\{\{[^}]*\}\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Placeholder();
+}
