@@ -11,7 +11,6 @@ public sealed class RouteTests
     private static readonly Dictionary<string, string> Changing = new(StringComparer.Ordinal)
     {
         ["POST /pki/ocsp"] = "RFC 6960 A.1: a question; changes nothing",
-        ["POST /api/v1/request-preview"] = "antiforgery token; a check, changes nothing",
         ["POST /account/sign-out"] = "antiforgery token",
         ["POST /account/passkeys/request-options"] = "antiforgery token; a challenge",
         ["POST /account/passkeys/creation-options"] = "antiforgery token, session and passphrase; a challenge",

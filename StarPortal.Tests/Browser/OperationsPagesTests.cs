@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using StarPortal.Core.Audit;
-using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Browser;
 

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Browser;
 
