@@ -8,10 +8,14 @@ namespace StarPortal.Web.Hosting;
 /// </summary>
 internal sealed class BodySize(RequestDelegate next)
 {
+    /// <summary>Up to here the rest is read and thrown away, so that the person sees the answer and not a broken connection.</summary>
+    private const long MaxDrained = 32 * 1024 * 1024;
+
     public Task InvokeAsync(HttpContext context)
     {
-        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
-        if (!(context.Request.ContentLength > limit)) return next(context);
+        var feature = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (!(context.Request.ContentLength > feature?.MaxRequestBodySize)) return next(context);
+        if (feature is { IsReadOnly: false } && context.Request.ContentLength <= MaxDrained) feature.MaxRequestBodySize = MaxDrained;
         context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
         return Task.CompletedTask;
     }
