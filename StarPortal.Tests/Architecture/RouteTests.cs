@@ -12,6 +12,8 @@ public sealed class RouteTests
     {
         ["POST /pki/ocsp"] = "RFC 6960 A.1: a question; changes nothing",
         ["POST /account/sign-out"] = "antiforgery token",
+        ["POST /admin/audit/export/csv"] = "antiforgery token, auditor; a file, and a record of it",
+        ["POST /admin/audit/export/json"] = "antiforgery token, auditor; a file, and a record of it",
         ["POST /account/passkeys/request-options"] = "antiforgery token; a challenge",
         ["POST /account/passkeys/creation-options"] = "antiforgery token, session and passphrase; a challenge",
         ["POST /api/v1/request-preview"] = "antiforgery token, limited per address; a question, changes nothing",
