@@ -38,7 +38,7 @@ public sealed class WordTests
     {
         var text = File.ReadAllText(Repository.PathOf(document));
         var folder = Path.GetDirectoryName(Repository.PathOf(document))!;
-        var missing = System.Text.RegularExpressions.Regex.Matches(text, @"\]\((?!https?:|mailto:|#)(?<path>[^)#\s]+)", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))
+        var missing = System.Text.RegularExpressions.Regex.Matches(text, @"\]\((?!https?:|mailto:|#|\{\{)(?<path>[^)#\s]+)", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))
             .Select(match => match.Groups["path"].Value).Where(path => !Path.Exists(Path.Combine(folder, path)));
         Assert.Empty(missing);
     }
