@@ -53,7 +53,7 @@ public static class CredentialEndpoints
         }
         catch (ServiceException error)
         {
-            return TypedResults.LocalRedirect($"/account/certificates/{number}?use={use}&problem={DownloadProblems.Of(error, passphrase)}#download");
+            return TypedResults.LocalRedirect($"/account/certificates/{number}?use={use}&problem={DownloadProblems.Of(error, passphrase)}#passphrase");
         }
     }
 
