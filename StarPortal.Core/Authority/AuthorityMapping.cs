@@ -26,6 +26,8 @@ internal sealed class IssuedCertificateMapping : IEntityTypeConfiguration<Issued
     public void Configure(EntityTypeBuilder<IssuedCertificate> builder)
     {
         builder.ToTable("IssuedCertificates");
+        // The encoding is most of a row and nobody searches it: in a table of its own, the inventory's scans read a third of the pages.
+        builder.SplitToTable("CertificateBodies", body => body.Property(certificate => certificate.Der));
         builder.Property(certificate => certificate.SerialNumber).HasConversion<SerialNumberConverter>().HasMaxLength(SerialNumber.Length);
         builder.Property(certificate => certificate.Issuer).HasMaxLength(40);
         builder.Property(certificate => certificate.Profile).HasMaxLength(40);
@@ -42,7 +44,8 @@ internal sealed class IssuedCertificateMapping : IEntityTypeConfiguration<Issued
         builder.HasIndex(certificate => new { certificate.OrganisationId, certificate.NotAfter });
         builder.HasIndex(certificate => new { certificate.Issuer, certificate.RevokedAt });
         builder.HasIndex(certificate => certificate.NotAfter);
-        builder.HasIndex(certificate => certificate.IssuedAt);
+        builder.HasIndex(certificate => new { certificate.IssuedAt, certificate.Id });
+        builder.HasIndex(certificate => new { certificate.RevokedAt, certificate.NotAfter });
     }
 }
 

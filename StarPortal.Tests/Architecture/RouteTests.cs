@@ -17,8 +17,6 @@ public sealed class RouteTests
         ["POST /account/passkeys/request-options"] = "antiforgery token; a challenge",
         ["POST /account/passkeys/creation-options"] = "antiforgery token, session and passphrase; a challenge",
         ["POST /api/v1/request-preview"] = "antiforgery token, limited per address; a question, changes nothing",
-        ["POST /admin/audit/export/csv"] = "antiforgery token and role; records that it was taken",
-        ["POST /admin/audit/export/json"] = "antiforgery token and role; records that it was taken",
         ["POST /account/certificates/{serial}/download"] = "antiforgery token, session and passphrase; a file",
     };
 

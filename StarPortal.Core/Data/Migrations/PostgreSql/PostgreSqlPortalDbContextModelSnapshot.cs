@@ -329,8 +329,6 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("IssuedAt");
-
                     b.HasIndex("KeyHash");
 
                     b.HasIndex("NotAfter");
@@ -345,11 +343,20 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
 
                     b.HasIndex("UserId");
 
+                    b.HasIndex("IssuedAt", "Id");
+
                     b.HasIndex("Issuer", "RevokedAt");
 
                     b.HasIndex("OrganisationId", "NotAfter");
 
+                    b.HasIndex("RevokedAt", "NotAfter");
+
                     b.ToTable("IssuedCertificates", (string)null);
+
+                    b.SplitToTable("CertificateBodies", null, t =>
+                        {
+                            t.Property("Der");
+                        });
                 });
 
             modelBuilder.Entity("StarPortal.Core.Authority.OcspSigner", b =>
@@ -1191,6 +1198,15 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                         .WithMany()
                         .HasForeignKey("CertificateId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Authority.IssuedCertificate", b =>
+                {
+                    b.HasOne("StarPortal.Core.Authority.IssuedCertificate", null)
+                        .WithOne()
+                        .HasForeignKey("StarPortal.Core.Authority.IssuedCertificate", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -321,8 +321,6 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("IssuedAt");
-
                     b.HasIndex("KeyHash");
 
                     b.HasIndex("NotAfter");
@@ -337,11 +335,20 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
 
                     b.HasIndex("UserId");
 
+                    b.HasIndex("IssuedAt", "Id");
+
                     b.HasIndex("Issuer", "RevokedAt");
 
                     b.HasIndex("OrganisationId", "NotAfter");
 
+                    b.HasIndex("RevokedAt", "NotAfter");
+
                     b.ToTable("IssuedCertificates", (string)null);
+
+                    b.SplitToTable("CertificateBodies", null, t =>
+                        {
+                            t.Property("Der");
+                        });
                 });
 
             modelBuilder.Entity("StarPortal.Core.Authority.OcspSigner", b =>
@@ -1181,6 +1188,15 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("CertificateId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Authority.IssuedCertificate", b =>
+                {
+                    b.HasOne("StarPortal.Core.Authority.IssuedCertificate", null)
+                        .WithOne()
+                        .HasForeignKey("StarPortal.Core.Authority.IssuedCertificate", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -62,7 +62,6 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
                     NotAfter = table.Column<long>(type: "INTEGER", nullable: false),
                     IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Der = table.Column<byte[]>(type: "BLOB", nullable: false),
                     RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RevocationReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     SearchText = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false)
@@ -224,24 +223,21 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "HostCertificates",
+                name: "CertificateBodies",
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Names = table.Column<string>(type: "TEXT", maxLength: 800, nullable: false),
-                    CertificateId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    SealedKey = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Der = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_HostCertificates", x => x.Id);
+                    table.PrimaryKey("PK_CertificateBodies", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_HostCertificates_IssuedCertificates_CertificateId",
-                        column: x => x.CertificateId,
+                        name: "FK_CertificateBodies_IssuedCertificates_Id",
+                        column: x => x.Id,
                         principalTable: "IssuedCertificates",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Restrict);
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -340,6 +336,27 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         name: "FK_EnrollmentRequests_Organisations_OrganisationId",
                         column: x => x.OrganisationId,
                         principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "HostCertificates",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Names = table.Column<string>(type: "TEXT", maxLength: 800, nullable: false),
+                    CertificateId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SealedKey = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HostCertificates", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_HostCertificates_CertificateBodies_CertificateId",
+                        column: x => x.CertificateId,
+                        principalTable: "CertificateBodies",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -447,9 +464,9 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
-                        name: "FK_Credentials_IssuedCertificates_CertificateId",
+                        name: "FK_Credentials_CertificateBodies_CertificateId",
                         column: x => x.CertificateId,
-                        principalTable: "IssuedCertificates",
+                        principalTable: "CertificateBodies",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -686,9 +703,9 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 columns: new[] { "Names", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_IssuedCertificates_IssuedAt",
+                name: "IX_IssuedCertificates_IssuedAt_Id",
                 table: "IssuedCertificates",
-                column: "IssuedAt");
+                columns: new[] { "IssuedAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_IssuedCertificates_Issuer_RevokedAt",
@@ -709,6 +726,11 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 name: "IX_IssuedCertificates_OrganisationId_NotAfter",
                 table: "IssuedCertificates",
                 columns: new[] { "OrganisationId", "NotAfter" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IssuedCertificates_RevokedAt_NotAfter",
+                table: "IssuedCertificates",
+                columns: new[] { "RevokedAt", "NotAfter" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_IssuedCertificates_SerialNumber",
@@ -878,13 +900,16 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 name: "RoleGrants");
 
             migrationBuilder.DropTable(
-                name: "IssuedCertificates");
+                name: "CertificateBodies");
 
             migrationBuilder.DropTable(
                 name: "EnrollmentRequests");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "IssuedCertificates");
 
             migrationBuilder.DropTable(
                 name: "Organisations");
