@@ -25,6 +25,21 @@ public sealed class AnswerTests(PortalFixture fixture) : IClassFixture<PortalFix
     }
 
     [Theory]
+    [InlineData("/")]
+    [InlineData("/request")]
+    [InlineData("/healthz")]
+    [InlineData("/css/portal.css")]
+    public async Task Head_IsAnsweredAsGet_WithoutContent(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var head = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var get = await GetAsync(path);
+
+        Assert.Equal((get.StatusCode, $"{get.Content.Headers.ContentType}"), (head.StatusCode, $"{head.Content.Headers.ContentType}"));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
     [InlineData("localhost", false)]
     [InlineData("127.0.0.1", false)]
     [InlineData("portal.example.org", true)]

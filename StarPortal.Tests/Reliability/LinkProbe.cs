@@ -51,7 +51,7 @@ internal sealed class LinkProbe(PortalApplication portal, Support.Browser browse
 
     private static IEnumerable<string> FaultsOf(HtmlPage page)
     {
-        if (page.Status is not HttpStatusCode.OK) yield return $"answers {(int)page.Status}";
+        if (page.Status is not (HttpStatusCode.OK or HttpStatusCode.Gone)) yield return $"answers {(int)page.Status}";
         if (page.Headers.CacheControl?.NoStore is not true) yield return "may be stored";
         if (!page.Headers.TryGetValues("Referrer-Policy", out var policy) || policy.Single() is not "no-referrer") yield return "tells others where the reader comes from";
         foreach (var address in page.Document.QuerySelectorAll("[src], link[href], form[action]")

@@ -29,7 +29,9 @@ public sealed class LinkUseTests(LinkFixture fixture) : IClassFixture<LinkFixtur
         await Portal.WaitUntilQuietAsync();
         await using var db = Portal.NewDb();
         var confirmed = await db.AuditRecords.CountAsync(record => record.Action == AuditAction.RequestConfirmed && record.ObjectId == scene.Id, Ct);
-        Assert.Equal((1, 2), (confirmed, Portal.Mails.Count(mail => mail.HasLink(scene.Decision))));
+        var told = Portal.Mails.Where(mail => mail.HasLink(scene.Decision)).Select(mail => mail.To).ToList();
+        Assert.Equal((1, told.Count), (confirmed, told.Distinct(StringComparer.Ordinal).Count()));
+        Assert.NotEmpty(told);
     }
 
     [Fact]
@@ -83,7 +85,7 @@ public sealed class LinkUseTests(LinkFixture fixture) : IClassFixture<LinkFixtur
         using var invited = new PlainBrowser(Portal);
         var (confirm, accept) = (PlainBrowser.Fill(await scene.Person.OpenAsync(scene.ConfirmLink.ToString()), "confirm"), Invitations.Fill(await invited.OpenAsync(link.ToString())));
         using var administrator = await fixture.SignInAsync("administrator");
-        await administrator.SendAsync("/demo/clock", "wind", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Hours"] = $"{31 * 24}" });
+        await administrator.SendAsync("/demo/clock", "wind", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Hours"] = $"{15 * 24}" });
 
         var before = await fixture.Probe.DigestAsync();
         await RequireDeadAsync(scene.Person, scene.ConfirmLink, "confirm");

@@ -51,6 +51,7 @@ public static class PortalWeb
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<PlainHttp>();
+        app.UseMiddleware<HeadRequests>();
         app.UseErrorAnswers();
         app.UseMiddleware<RequestSize>();
         app.UseRouting();
