@@ -20,10 +20,10 @@ internal static class MainJob
         await page.GetByLabel("What do you need it for?").FillAsync("Jobs on the fusion cluster, together with the plasma group.");
         await page.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(Passphrase);
         await page.GetByLabel("Passphrase again").FillAsync(Passphrase);
-        await Assertions.Expect(page.GetByText("CN=Zoe Muller-Lukasz").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Zoe Muller-Lukasz").Locator("visible=true").First).ToBeVisibleAsync();
         if (beforeSending is not null) await beforeSending();
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the request" }).ClickAsync();
-        await page.WaitForURLAsync("**/requests/*");
+        await page.WaitForURLAsync("**/requests/*", new() { WaitUntil = WaitUntilState.Commit });
         return new Uri(page.Url).AbsolutePath;
     }
 
@@ -33,7 +33,7 @@ internal static class MainJob
         var mail = await MailToAsync(portal, $"{userName}@example.org", "/confirm/");
         await page.GotoAsync(mail.LinkTo("/confirm/").AbsoluteUri);
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes, this is my address" }).ClickAsync();
-        await page.WaitForURLAsync("**/requests/**");
+        await page.WaitForURLAsync("**/requests/**", new() { WaitUntil = WaitUntilState.Commit });
     }
 
     public static async Task SignInAsync(IPage page, string userName, string passphrase)
@@ -42,7 +42,7 @@ internal static class MainJob
         await page.GetByLabel("User name").FillAsync(userName);
         await page.GetByLabel("Passphrase").FillAsync(passphrase);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/account/sign-in", StringComparison.Ordinal));
+        await page.WaitForURLAsync(url => !url.Contains("/account/sign-in", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
     }
 
     public static Task SignInAsync(IPage page, Persona persona) => SignInAsync(page, persona.UserName, persona.Password);

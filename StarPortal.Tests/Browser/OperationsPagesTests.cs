@@ -44,7 +44,7 @@ public sealed partial class OperationsPagesTests(BrowserFixture fixture) : IClas
         await page.GotoAsync("/demo/inbox");
         await page.GetByRole(AriaRole.Link, new() { Name = "Hello from a test" }).First.ClickAsync();
         await page.FrameLocator(".mail-frame").GetByRole(AriaRole.Link, new() { Name = "Go there" }).ClickAsync();
-        await page.WaitForURLAsync("**/status");
+        await page.WaitForURLAsync("**/status", new() { WaitUntil = WaitUntilState.Commit });
         Assert.DoesNotContain("stolen", page.Url, StringComparison.Ordinal);
     }
 
@@ -99,7 +99,7 @@ public sealed partial class OperationsPagesTests(BrowserFixture fixture) : IClas
         await page.GetByLabel("User name").FillAsync(persona.UserName);
         await page.GetByLabel("Passphrase").FillAsync(persona.Password);
         await page.GetByRole(AriaRole.Button, new() { NameRegex = ExactlySignIn() }).ClickAsync();
-        await page.WaitForURLAsync("**/demo/clock");
+        await page.WaitForURLAsync("**/demo/clock", new() { WaitUntil = WaitUntilState.Commit });
         return page;
     }
 

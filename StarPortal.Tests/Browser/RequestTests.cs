@@ -110,7 +110,7 @@ public sealed class RequestTests(BrowserFixture fixture) : IClassFixture<Browser
     {
         await FillAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the request" }).ClickAsync();
-        await page.WaitForURLAsync("**/requests/**");
+        await page.WaitForURLAsync("**/requests/**", new() { WaitUntil = WaitUntilState.Commit });
         return new Uri(page.Url).AbsolutePath;
     }
 

@@ -76,8 +76,9 @@ internal static class StartupHook
 
         private static object? Of(object? payload, string property) => payload?.GetType().GetProperty(property)?.GetValue(payload);
 
+        /// <summary>EF's mark that a migration is under way comes and goes with each start; that a stale one is no obstacle has a test of its own.</summary>
         private static bool IsWrite(string sql) =>
-            ((string[])["UPDATE", "INSERT", "DELETE"]).Any(verb => sql.AsSpan().TrimStart().StartsWith(verb, StringComparison.Ordinal));
+            !sql.Contains("__EFMigrationsLock", StringComparison.Ordinal) && ((string[])["UPDATE", "INSERT", "DELETE"]).Any(verb => sql.AsSpan().TrimStart().StartsWith(verb, StringComparison.Ordinal));
 
         private void Count(string what)
         {
