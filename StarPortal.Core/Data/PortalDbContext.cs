@@ -1,5 +1,8 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using StarPortal.Core.Identity;
 
 namespace StarPortal.Core.Data;
@@ -11,7 +14,21 @@ namespace StarPortal.Core.Data;
 /// </summary>
 public abstract class PortalDbContext(DbContextOptions options) : IdentityUserContext<PortalUser, Guid>(options)
 {
+    /// <summary>
+    /// The framework's part of the model (its passkeys) depends on an option that it reads from the application's services. A context that is
+    /// made without them, by a tool or a test, has to see the same model: the first one made decides for the process.
+    /// </summary>
+    private static readonly ServiceProvider OwnServices =
+        new ServiceCollection().Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3).BuildServiceProvider();
+
     public DbSet<OutboxItem> Outbox => Set<OutboxItem>();
+
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
+    {
+        base.OnConfiguring(optionsBuilder);
+        if (optionsBuilder.Options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider is null)
+            optionsBuilder.UseApplicationServiceProvider(OwnServices);
+    }
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
