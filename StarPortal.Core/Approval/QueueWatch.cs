@@ -78,7 +78,7 @@ public sealed partial class QueueWatch(
         await using var db = await contexts.CreateDbContextAsync(ct);
         var requests = db.EnrollmentRequests.AsNoTracking();
         var last = await requests.OrderByDescending(request => request.LastChangedAt).Select(request => new { request.LastChangedAt, request.Id, request.Version }).FirstOrDefaultAsync(ct);
-        return last is null ? null : new QueueVersion(last.LastChangedAt, last.Id, last.Version);
+        return last is null ? null : new QueueVersion(last.LastChangedAt, last.Id, last.Version, await requests.CountAsync(ct));
     }
 
     private void Announce()
@@ -91,8 +91,8 @@ public sealed partial class QueueWatch(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not look whether the queue changed")]
     private partial void LogLookFailed(Exception error);
 
-    /// <summary>The last change, by what makes it different from the one before.</summary>
-    private sealed record QueueVersion(DateTimeOffset At, Guid Id, int Version);
+    /// <summary>The last change, by what makes it different from the one before; and how many there are, since another node's clock may lag.</summary>
+    private sealed record QueueVersion(DateTimeOffset At, Guid Id, int Version, int Count);
 
     private sealed class Subscription(QueueWatch watch, Action changed) : IDisposable
     {

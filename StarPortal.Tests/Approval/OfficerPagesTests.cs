@@ -70,7 +70,7 @@ public sealed class OfficerPagesTests(OfficerPagesTests.Fixture fixture) : IClas
         var page = await fixture.SignedInAsync("officer", Support.Browser.Desktop);
         await page.GotoAsync("/ra?q=Clara");
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Take care of the request of Clara Claimed" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Claim the request of Clara Claimed" }).ClickAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Give back" })).ToBeVisibleAsync();
         await using var db = fixture.Portal.NewDb();

@@ -48,7 +48,7 @@ internal static class StartupHook
                 case "Microsoft.EntityFrameworkCore.Database.Transaction.TransactionCommitting" when !lastingOnly:
                     Count($"before commit: {WritesOf(value.Value)}");
                     break;
-                case "Microsoft.EntityFrameworkCore.Database.Transaction.TransactionCommitted":
+                case "Microsoft.EntityFrameworkCore.Database.Transaction.TransactionCommitted" when !lastingOnly || WritesOf(value.Value).Length > 0:
                     Count($"after commit: {WritesOf(value.Value)}");
                     break;
                 case "Microsoft.EntityFrameworkCore.Database.Command.CommandExecuted" when CommandOf(value.Value) is { } command && IsWrite(command.CommandText):
