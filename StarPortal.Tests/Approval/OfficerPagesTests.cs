@@ -39,7 +39,7 @@ public sealed class OfficerPagesTests(OfficerPagesTests.Fixture fixture) : IClas
         await page.Keyboard.PressAsync("j");
         await Assertions.Expect(page.Locator("a[data-row]").First).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("r");
-        await page.WaitForURLAsync(url => url.Contains("act=reject", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await page.ArriveAsync("**act=reject**");
         await Assertions.Expect(page.GetByLabel("Reason")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("The name");
         await Assertions.Expect(page.GetByLabel("What the person shall read")).ToHaveValueAsync(RejectionReason.Of(RejectionCode.NameIncorrect).Reply);
@@ -209,7 +209,7 @@ public sealed class OfficerPagesTests(OfficerPagesTests.Fixture fixture) : IClas
             await page.GetByLabel("User name").FillAsync(persona.UserName);
             await page.GetByLabel("Passphrase").FillAsync(persona.Password);
             await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-            await page.WaitForURLAsync(url => new Uri(url).AbsolutePath != "/account/sign-in", new() { WaitUntil = WaitUntilState.Commit });
+            await page.LeaveAsync("/account/sign-in");
             return page;
         }
 

@@ -23,7 +23,7 @@ internal static class MainJob
         await Assertions.Expect(page.GetByText("Zoe Muller-Lukasz").Locator("visible=true").First).ToBeVisibleAsync();
         if (beforeSending is not null) await beforeSending();
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the request" }).ClickAsync();
-        await page.WaitForURLAsync("**/requests/*", new() { WaitUntil = WaitUntilState.Commit });
+        await page.ArriveAsync("**/requests/*");
         return new Uri(page.Url).AbsolutePath;
     }
 
@@ -33,7 +33,7 @@ internal static class MainJob
         var mail = await MailToAsync(portal, $"{userName}@example.org", "/confirm/");
         await page.GotoAsync(mail.LinkTo("/confirm/").AbsoluteUri);
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes, this is my address" }).ClickAsync();
-        await page.WaitForURLAsync("**/requests/**", new() { WaitUntil = WaitUntilState.Commit });
+        await page.ArriveAsync("**/requests/**");
     }
 
     public static async Task SignInAsync(IPage page, string userName, string passphrase)
@@ -42,7 +42,7 @@ internal static class MainJob
         await page.GetByLabel("User name").FillAsync(userName);
         await page.GetByLabel("Passphrase").FillAsync(passphrase);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/account/sign-in", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await page.LeaveAsync("/account/sign-in");
     }
 
     public static Task SignInAsync(IPage page, Persona persona) => SignInAsync(page, persona.UserName, persona.Password);

@@ -1,3 +1,4 @@
+using StarPortal.Tests.Support;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Playwright;
 
@@ -26,7 +27,7 @@ public sealed class MainJobTests(BrowserFixture fixture) : IClassFixture<Browser
         await Assertions.Expect(officer.GetByText($"{userName}@example.org").First).ToBeVisibleAsync();
         await RequireGoodAsync(officer);
         await officer.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
-        await officer.WaitForURLAsync("**done=approved", new() { WaitUntil = WaitUntilState.Commit });
+        await officer.ArriveAsync("**done=approved");
         await RequireGoodAsync(officer);
 
         await MainJob.MailToAsync(fixture.Portal, $"{userName}@example.org", "/account");
@@ -34,7 +35,7 @@ public sealed class MainJobTests(BrowserFixture fixture) : IClassFixture<Browser
         await person.GotoAsync("/account");
         await RequireGoodAsync(person);
         await person.GetByRole(AriaRole.Link, new() { Name = "Get it" }).First.ClickAsync();
-        await person.WaitForURLAsync("**/account/certificates/*", new() { WaitUntil = WaitUntilState.Commit });
+        await person.ArriveAsync("**/account/certificates/*");
         await RequireGoodAsync(person);
         using var certificate = X509CertificateLoader.LoadPkcs12(await MainJob.DownloadAsync(person, "Firefox"), MainJob.Passphrase);
 
@@ -55,7 +56,7 @@ public sealed class MainJobTests(BrowserFixture fixture) : IClassFixture<Browser
         await TabToAsync(officer, "Approve");
         await officer.Keyboard.PressAsync("Enter");
 
-        await officer.WaitForURLAsync("**done=approved", new() { WaitUntil = WaitUntilState.Commit });
+        await officer.ArriveAsync("**done=approved");
     }
 
     /// <summary>Presses Tab until a button of this name has the focus, as somebody without a mouse does.</summary>

@@ -1,3 +1,4 @@
+using StarPortal.Tests.Support;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
@@ -44,7 +45,7 @@ public sealed partial class OperationsPagesTests(BrowserFixture fixture) : IClas
         await page.GotoAsync("/demo/inbox");
         await page.GetByRole(AriaRole.Link, new() { Name = "Hello from a test" }).First.ClickAsync();
         await page.FrameLocator(".mail-frame").GetByRole(AriaRole.Link, new() { Name = "Go there" }).ClickAsync();
-        await page.WaitForURLAsync("**/status", new() { WaitUntil = WaitUntilState.Commit });
+        await page.ArriveAsync("**/status");
         Assert.DoesNotContain("stolen", page.Url, StringComparison.Ordinal);
     }
 
@@ -99,7 +100,7 @@ public sealed partial class OperationsPagesTests(BrowserFixture fixture) : IClas
         await page.GetByLabel("User name").FillAsync(persona.UserName);
         await page.GetByLabel("Passphrase").FillAsync(persona.Password);
         await page.GetByRole(AriaRole.Button, new() { NameRegex = ExactlySignIn() }).ClickAsync();
-        await page.WaitForURLAsync("**/demo/clock", new() { WaitUntil = WaitUntilState.Commit });
+        await page.ArriveAsync("**/demo/clock");
         return page;
     }
 

@@ -1,3 +1,4 @@
+using StarPortal.Tests.Support;
 using Microsoft.Playwright;
 
 namespace StarPortal.Tests.Browser;
@@ -110,7 +111,7 @@ public sealed class RequestTests(BrowserFixture fixture) : IClassFixture<Browser
     {
         await FillAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the request" }).ClickAsync();
-        await page.WaitForURLAsync("**/requests/**", new() { WaitUntil = WaitUntilState.Commit });
+        await page.ArriveAsync("**/requests/**");
         return new Uri(page.Url).AbsolutePath;
     }
 

@@ -32,13 +32,13 @@ public sealed class ScreenshotTests(BrowserFixture fixture) : IClassFixture<Brow
         await officer.GotoAsync(await MainJob.DecisionLinkAsync(fixture.Portal, request));
         await ShootAsync(officer, "decision");
         await officer.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
-        await officer.WaitForURLAsync("**done=approved", new() { WaitUntil = WaitUntilState.Commit });
+        await officer.ArriveAsync("**done=approved");
 
         await MainJob.MailToAsync(fixture.Portal, "zoe@example.org", "/account");
         await MainJob.SignInAsync(person, "zoe", MainJob.Passphrase);
         await person.GotoAsync("/account");
         await person.GetByRole(AriaRole.Link, new() { Name = "Get it" }).First.ClickAsync();
-        await person.WaitForURLAsync("**/account/certificates/*", new() { WaitUntil = WaitUntilState.Commit });
+        await person.ArriveAsync("**/account/certificates/*");
         await ShootAsync(person, "download");
 
         var administrator = await fixture.Browser.OpenAsync(fixture.Portal);

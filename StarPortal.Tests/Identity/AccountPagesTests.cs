@@ -81,11 +81,11 @@ public sealed class AccountPagesTests(BrowserFixture fixture) : IClassFixture<Br
                 foreach (var path in paths) await RequireGoodAsync(page, path);
                 await page.GotoAsync("/admin/users");
                 await page.GetByRole(AriaRole.Link, new() { Name = "Olga Novak" }).ClickAsync();
-                await page.WaitForURLAsync("**/admin/users/*", new() { WaitUntil = WaitUntilState.Commit });
+                await page.ArriveAsync("**/admin/users/*");
                 await RequireGoodAsync(page, page.Url);
                 await page.GotoAsync("/admin/organisations");
                 await page.GetByRole(AriaRole.Link, new() { Name = "Demo University" }).ClickAsync();
-                await page.WaitForURLAsync("**/admin/organisations/*", new() { WaitUntil = WaitUntilState.Commit });
+                await page.ArriveAsync("**/admin/organisations/*");
                 await RequireGoodAsync(page, page.Url);
                 await page.Context.CloseAsync();
             }
@@ -176,7 +176,7 @@ public sealed class AccountPagesTests(BrowserFixture fixture) : IClassFixture<Br
         await page.GetByLabel("User name").FillAsync(persona.UserName);
         await page.GetByLabel("Passphrase").FillAsync(persona.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath != "/account/sign-in", new() { WaitUntil = WaitUntilState.Commit });
+        await page.LeaveAsync("/account/sign-in");
     }
 
     private static async Task<SentMail> MailToAsync(PortalApplication portal, string address)

@@ -66,7 +66,7 @@ public sealed partial class FirstAdministratorPagesTests(Support.Browser browser
         await page.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(AccountSupport.Passphrase);
         await page.GetByLabel("Passphrase again").FillAsync(AccountSupport.Passphrase);
         await page.GetByRole(AriaRole.Button, new() { Name = "Become the administrator" }).ClickAsync();
-        await page.WaitForURLAsync("**/account/security*", new() { WaitUntil = WaitUntilState.Commit });
+        await page.ArriveAsync("**/account/security*");
     }
 
     private static async Task AddPasskeyAsync(IPage page)
