@@ -53,7 +53,7 @@ internal static class StartupHook
                     break;
                 case "Microsoft.EntityFrameworkCore.Database.Command.CommandExecuted" when CommandOf(value.Value) is { } command && IsWrite(command.CommandText):
                     if (command.Transaction is { } transaction) writes.GetOrCreateValue(transaction).Add(FirstLine(command));
-                    else if (Of(value.Value, "Result") is not 0) Count($"after {FirstLine(command)}");
+                    else if (Of(value.Value, "Result") is not 0 && !(lastingOnly && IsStillRunning(command))) Count($"after {FirstLine(command)}");
                     break;
             }
         }
@@ -65,6 +65,9 @@ internal static class StartupHook
         public void OnError(Exception error)
         {
         }
+
+        /// <summary>A statement that returns rows is durable only when its reader is closed, which comes after this event: a death here leaves nothing.</summary>
+        private static bool IsStillRunning(DbCommand command) => command.CommandText.Contains("RETURNING", StringComparison.Ordinal);
 
         /// <summary><c>INSERT INTO "AuditRecords"</c>.</summary>
         private static string FirstLine(DbCommand command) => command.CommandText.TrimStart().Split('(', '\n')[0].TrimEnd();
