@@ -37,15 +37,22 @@ public sealed class CertificateAuthority(
     /// <exception cref="ServiceException">Invalid: a finding blocks the order; Unavailable: the authority is not set up.</exception>
     public IssuedCertificate Issue(PortalDbContext db, IssuanceOrder order, Actor actor)
     {
+        var signed = Sign(order, actor);
+        signed.AddTo(db);
+        return signed.Certificate;
+    }
+
+    /// <summary>As <see cref="Issue"/>, for a unit of work that is saved in a group: nothing is issued unless <see cref="SignedCertificate.AddTo"/> is saved.</summary>
+    /// <exception cref="ServiceException">As <see cref="Issue"/>.</exception>
+    public SignedCertificate Sign(IssuanceOrder order, Actor actor)
+    {
         var now = clock.GetUtcNow();
         var draft = drafts.Make(order, now);
         if (draft.IsBlocked) throw AuthorityErrors.Blocked(draft.Findings);
 
         var certificate = IssuedCertificate.Of(order, draft.Issuer.Name, draft.Content, draft.SignByIssuer(), now);
-        db.IssuedCertificates.Add(certificate);
-        db.AuditRecords.Add(AuditRecord.Of(AuditAction.CertificateIssued, actor, "certificate", certificate.SerialNumber.ToString(), now,
+        return new SignedCertificate(certificate, AuditRecord.Of(AuditAction.CertificateIssued, actor, "certificate", certificate.SerialNumber.ToString(), now,
             $"{certificate.Profile}: {certificate.Subject} for {certificate.SourceKey}"));
-        return certificate;
     }
 
     /// <summary>Revokes at once for OCSP; the CRL follows through the outbox as soon as the caller has saved.</summary>

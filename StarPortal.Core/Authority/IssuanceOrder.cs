@@ -18,6 +18,15 @@ public sealed record IssuanceOrder
 
     public Guid? OrganisationId { get; init; }
 
+    /// <summary>When the certificate shall begin; null: a little before now, as configured.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>When it shall end; null: after the profile's validity.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+
+    /// <summary>Whoever asks has shown control of each name by a protocol (a wildcard by DNS), so that wildcards are not a question of the profile.</summary>
+    public bool NamesAreProven { get; init; }
+
     /// <summary>What it is issued for, such as <c>request:{id}</c>: unique, so that issuing twice for one source violates an index.</summary>
     public required string SourceKey { get; init; }
 }

@@ -18,6 +18,7 @@ public static class DataServices
             .ValidateOnStart();
         services.AddSingleton<DatabaseSetup>();
         services.AddSingleton<DatabaseProbe>();
+        services.AddSingleton<GroupCommit>();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<OutboxSignal>());
         services.AddSingleton<OutboxWorker>();

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace StarPortal.Core.Data;
@@ -8,13 +10,30 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000;";
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
+    /// <summary>A pooled connection comes back with its handle, and the handle with its settings.</summary>
+    private readonly ConditionalWeakTable<object, object> prepared = [];
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        if (IsPrepared(connection)) return;
+        Apply(connection);
+        MarkPrepared(connection);
+    }
 
     public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
+        if (IsPrepared(connection)) return;
         await using var command = connection.CreateCommand();
         command.CommandText = Pragmas;
         await command.ExecuteNonQueryAsync(cancellationToken);
+        MarkPrepared(connection);
+    }
+
+    private bool IsPrepared(DbConnection connection) => connection is SqliteConnection { Handle: { } handle } && prepared.TryGetValue(handle, out _);
+
+    private void MarkPrepared(DbConnection connection)
+    {
+        if (connection is SqliteConnection { Handle: { } handle }) prepared.AddOrUpdate(handle, handle);
     }
 
     private static void Apply(DbConnection connection)

@@ -143,7 +143,7 @@ public sealed class LintTests
     {
         await using var portal = await TestPortal.StartAsync();
         var draft = portal.Get<CertificateDrafts>().Make(Orders.Person(portal), portal.Clock.Now);
-        var findings = CertificateLinter.Find(Spoil(draft.Content, mistake), portal.Get<IssuanceProfiles>().Get(IssuanceProfiles.Person), draft.Issuer, portal.Clock.Now);
+        var findings = CertificateLinter.Find(Spoil(draft.Content, mistake).WriteToBeSigned(draft.Issuer.SignatureAlgorithm), portal.Get<IssuanceProfiles>().Get(IssuanceProfiles.Person), draft.Issuer, portal.Clock.Now);
         Assert.Contains(findings, finding => finding.Code == FindingCodes.CertificateProfile && finding.Message.Contains(expected, StringComparison.Ordinal));
     }
 

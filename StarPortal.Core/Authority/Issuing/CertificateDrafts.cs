@@ -13,19 +13,20 @@ public sealed class CertificateDrafts(Issuers issuers, IssuanceProfiles profiles
         var profile = profiles.Get(order.Profile);
         var issuer = issuers.Get(profile.Issuer);
         var key = PublicKeyFacts.Parse(order.PublicKeyInfo);
-        var wanted = now + profile.Validity;
+        var wanted = order.NotAfter ?? now + profile.Validity;
         var content = new CertificateContent
         {
             SerialNumber = SerialNumber.New(),
             Issuer = issuer.Subject,
-            NotBefore = ToSeconds(now - options.Value.Backdate),
+            NotBefore = ToSeconds(order.NotBefore ?? now - options.Value.Backdate),
             NotAfter = ToSeconds(wanted < issuer.NotAfter ? wanted : issuer.NotAfter),
             Subject = order.Subject.Encoded,
             PublicKeyInfo = order.PublicKeyInfo,
             Extensions = [.. Extensions(profile, issuer, key, order)],
         };
 
-        return new CertificateDraft(issuer, content, [.. keys.Inspect(key, profile), .. OrderLinter.Find(order, profile), .. CertificateLinter.Find(content, profile, issuer, wanted)]);
+        var encoded = content.WriteToBeSigned(issuer.SignatureAlgorithm);
+        return new CertificateDraft(issuer, content, encoded, [.. keys.Inspect(key, profile), .. OrderLinter.Find(order, profile), .. CertificateLinter.Find(encoded, profile, issuer, wanted)]);
     }
 
     private static IEnumerable<CertificateExtension> Extensions(IssuanceProfile profile, Issuer issuer, PublicKeyFacts key, IssuanceOrder order)

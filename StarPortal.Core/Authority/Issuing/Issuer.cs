@@ -19,6 +19,9 @@ internal sealed class Issuer(string name, X509Certificate2 certificate, Uri pkiU
 
     public byte[] KeyIdentifier { get; } = certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifierBytes.ToArray();
 
+    /// <summary>DER of the AlgorithmIdentifier that its signatures carry.</summary>
+    public byte[] SignatureAlgorithm => key?.AlgorithmIdentifier ?? ThrowAwayKeys.Like(PublicKeyInfo).AlgorithmIdentifier;
+
     public DateTimeOffset NotAfter { get; } = new(certificate.NotAfter.ToUniversalTime());
 
     /// <summary>authorityKeyIdentifier, cRLDistributionPoints and authorityInfoAccess: the same in everything it signs, so encoded once.</summary>

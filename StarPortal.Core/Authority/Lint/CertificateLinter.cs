@@ -13,9 +13,8 @@ internal static class CertificateLinter
 {
     private static readonly byte[] MyProxyCut = Encoding.ASCII.GetBytes(NameRules.LettersThatBreakMyProxy);
 
-    public static IEnumerable<Finding> Find(CertificateContent content, IssuanceProfile profile, Issuer issuer, DateTimeOffset wantedNotAfter)
+    public static IEnumerable<Finding> Find(byte[] encoded, IssuanceProfile profile, Issuer issuer, DateTimeOffset wantedNotAfter)
     {
-        var encoded = content.WriteToBeSigned(ThrowAwayKeys.Like(issuer.PublicKeyInfo).AlgorithmIdentifier);
         ReadCertificate read;
         try
         {

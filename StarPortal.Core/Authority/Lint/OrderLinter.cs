@@ -41,7 +41,7 @@ internal static class OrderLinter
             if (NameSyntax.FindProblem(name) is { } problem) yield return profile.Find(FindingCodes.SanMalformed, problem, FieldOf(name));
             else if (!profile.Allows(name.Type))
                 yield return profile.Find(FindingCodes.SanType, $"{name} was asked for, but the profile {profile.Name} certifies only: {profile.NameTypes}.", "Names");
-            else if (name is { Type: NameType.Dns } && name.Value.StartsWith("*.", StringComparison.Ordinal) && !profile.AllowWildcards)
+            else if (name is { Type: NameType.Dns } && name.Value.StartsWith("*.", StringComparison.Ordinal) && !profile.AllowWildcards && !order.NamesAreProven)
                 yield return profile.Find(FindingCodes.SanWildcard, $"{name.Value} stands for many hosts, which the profile {profile.Name} does not certify.", "Names");
             else if (name is { Type: NameType.Dns } && !name.Value.Contains('.'))
                 yield return profile.Find(FindingCodes.SanSingleLabel, $"{name.Value} has no domain: it means another host in every network.", "Names");
