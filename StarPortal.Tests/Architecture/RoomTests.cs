@@ -21,7 +21,8 @@ public sealed partial class RoomTests
         ["Enrollment"] = ["Authority", "Identity", "Mail", "Jobs"],
         ["Credentials"] = ["Authority", "Identity", "Mail"],
         ["Approval"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs"],
-        ["Revocation"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs", "Approval"],
+        ["Acme"] = ["Authority", "Identity", "Jobs"],
+        ["Revocation"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs", "Approval", "Acme"],
     };
 
     public static TheoryData<string> Rooms =>

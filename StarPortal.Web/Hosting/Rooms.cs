@@ -1,3 +1,4 @@
+using StarPortal.Core.Acme;
 using StarPortal.Core.Approval;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
@@ -35,6 +36,7 @@ public static class Rooms
         services.AddEnrollment(configuration);
         services.AddCredentials(configuration);
         services.AddApproval(configuration);
+        services.AddAcme(configuration);
         services.AddRevocation();
         return services;
     }
@@ -54,6 +56,7 @@ public static class Rooms
         endpoints.MapAuthority();
         endpoints.MapEnrollment();
         endpoints.MapCredentials();
+        endpoints.MapAcme();
         endpoints.MapAccounts();
         endpoints.MapMailPreviews();
         endpoints.MapAuditExport();

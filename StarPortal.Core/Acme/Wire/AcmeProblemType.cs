@@ -1,0 +1,37 @@
+namespace StarPortal.Core.Acme;
+
+/// <summary>The registered error types (RFC 8555 9.7.4, IANA "ACME Error Types") that this server sends, and no other: RFC 8555 6.7 forbids unregistered ones in that namespace.</summary>
+public enum AcmeProblemType
+{
+    AccountDoesNotExist,
+    AlreadyReplaced,
+    AlreadyRevoked,
+    AutoRenewalCanceled,
+    AutoRenewalCancellationInvalid,
+    AutoRenewalExpired,
+    AutoRenewalRevocationNotSupported,
+    BadCsr,
+    BadNonce,
+    BadPublicKey,
+    BadRevocationReason,
+    BadSignatureAlgorithm,
+    Caa,
+    Compound,
+    Connection,
+    Dns,
+    ExternalAccountRequired,
+    IncorrectResponse,
+    InvalidContact,
+    InvalidProfile,
+    Malformed,
+    OrderNotReady,
+    RateLimited,
+    RejectedIdentifier,
+    ServerInternal,
+    Tls,
+    Unauthorized,
+    UnknownDelegation,
+    UnsupportedContact,
+    UnsupportedIdentifier,
+    UserActionRequired,
+}
