@@ -56,6 +56,41 @@ public sealed class AcmeOptions
     public string? Website { get; set; }
 
     public AcmeRateLimitOptions RateLimits { get; set; } = new();
+
+    /// <summary>How long an order waits to be finalized, and an authorization to be answered.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
+    public TimeSpan OrderLifetime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a validated authorization may be used again. 0: each order is validated anew.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan AuthorizationLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long orders that came to nothing are kept for people to look at.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
+    public TimeSpan KeepHistory { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How often a challenge is tried before it is invalid (RFC 8555 8.2).</summary>
+    [Range(1, 20)]
+    public int ValidationAttempts { get; set; } = 3;
+
+    /// <summary>Between the first and the second attempt; twice as long each time after.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan ValidationRetryDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Of one attempt, all its questions and redirects together; also of the CAA check of one name.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan ValidationTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Attempts at the same time, on each node.</summary>
+    [Range(1, 10_000)]
+    public int ValidationConcurrency { get; set; } = 100;
+
+    /// <summary>The page on which people claim namespaces, below the portal's outward name.</summary>
+    [Required]
+    public string NamespacePage { get; set; } = "/namespaces";
+
+    /// <summary><see cref="Profiles"/>, or the one that is offered when nothing is configured.</summary>
+    internal IReadOnlyList<string> OfferedProfiles => Profiles is [] ? [Authority.IssuanceProfiles.Host] : Profiles;
 }
 
 /// <summary>A namespace by configuration.</summary>
@@ -68,10 +103,4 @@ public sealed class NamespaceOptions
     /// <summary><c>required</c> or <c>waived</c>.</summary>
     [AllowedValues("required", "waived")]
     public string Challenge { get; set; } = "required";
-}
-
-/// <summary>Section <c>Acme:RateLimits</c>.</summary>
-public sealed class AcmeRateLimitOptions
-{
-    public bool Enabled { get; set; } = true;
 }

@@ -12,6 +12,7 @@ public static class AcmeServices
         services.AddOptions<AcmeOptions>().Bind(configuration.GetSection(AcmeOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations().ValidateOnStart();
         AddWire(services);
+        services.AddAcmeOrders();
         return services;
     }
 

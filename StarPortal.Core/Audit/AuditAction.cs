@@ -63,6 +63,18 @@ public enum AuditAction
     CredentialDownloaded,
     CredentialRefused,
 
+    // Acme: orders and namespaces
+    AcmeAuthorizationValid,
+    AcmeAuthorizationInvalid,
+    AcmeAuthorizationDeactivated,
+    AcmeOrderInvalid,
+    AcmeNamespaceAsked,
+    AcmeNamespaceApproved,
+    AcmeNamespaceRefused,
+    AcmeNamespaceWithdrawn,
+    AcmeMassEventDeclared,
+    AcmeMassEventEnded,
+
     // Mail
     MailSent,
     MailGivenUp,

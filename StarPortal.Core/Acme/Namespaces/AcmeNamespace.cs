@@ -1,0 +1,64 @@
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Acme;
+
+/// <summary>A domain and everything below it, claimed by somebody and approved by an officer or administrator.</summary>
+public sealed class AcmeNamespace
+{
+    private AcmeNamespace()
+    {
+    }
+
+    public Guid Id { get; private set; } = SecureTokens.NewId();
+
+    /// <summary>Lower-case A-labels without a leading dot: <c>example.org</c>.</summary>
+    public string Suffix { get; private set; } = "";
+
+    public NamespaceChallenge Challenge { get; private set; }
+
+    /// <summary>Whose ACME accounts it is for; null: everybody's.</summary>
+    public Guid? OwnerId { get; private set; }
+
+    public Guid? OrganisationId { get; private set; }
+
+    public AcmeNamespaceState State { get; private set; }
+
+    /// <summary>What the claimant said, for who decides.</summary>
+    public string Reason { get; private set; } = "";
+
+    /// <summary>What who decided said.</summary>
+    public string Note { get; private set; } = "";
+
+    public DateTimeOffset AskedAt { get; private set; }
+
+    public Guid? DecidedBy { get; private set; }
+
+    public DateTimeOffset? DecidedAt { get; private set; }
+
+    public static AcmeNamespace Ask(string suffix, NamespaceChallenge challenge, Guid? ownerId, Guid? organisationId, string reason, DateTimeOffset now) => new()
+    {
+        Suffix = suffix, Challenge = challenge, OwnerId = ownerId, OrganisationId = organisationId, Reason = Shorten(reason), AskedAt = now,
+    };
+
+    /// <exception cref="ServiceException">Conflict: decided already. Forbidden: one's own claim.</exception>
+    public void Approve(NamespaceChallenge challenge, string note, Actor officer, DateTimeOffset now)
+    {
+        if (officer.Id is { } id && id == OwnerId && !officer.IsAdministrator) throw NamespaceErrors.OwnClaim();
+        Decide(AcmeNamespaceState.Asked, AcmeNamespaceState.Approved, note, officer, now);
+        Challenge = challenge;
+    }
+
+    /// <exception cref="ServiceException">Conflict: decided already.</exception>
+    public void Refuse(string note, Actor officer, DateTimeOffset now) => Decide(AcmeNamespaceState.Asked, AcmeNamespaceState.Refused, note, officer, now);
+
+    /// <exception cref="ServiceException">Conflict: not in force.</exception>
+    public void Withdraw(string note, Actor officer, DateTimeOffset now) => Decide(AcmeNamespaceState.Approved, AcmeNamespaceState.Withdrawn, note, officer, now);
+
+    private void Decide(AcmeNamespaceState from, AcmeNamespaceState to, string note, Actor officer, DateTimeOffset now)
+    {
+        if (State != from) throw NamespaceErrors.AlreadyDecided(State);
+        (State, Note, DecidedBy, DecidedAt) = (to, Shorten(note), officer.Id, now);
+    }
+
+    private static string Shorten(string text) => text.Length > 500 ? text[..500] : text;
+}

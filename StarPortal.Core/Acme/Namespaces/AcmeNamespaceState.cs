@@ -1,0 +1,13 @@
+namespace StarPortal.Core.Acme;
+
+/// <summary>Where a claim to a namespace stands.</summary>
+public enum AcmeNamespaceState
+{
+    /// <summary>Claimed; an officer has to decide.</summary>
+    Asked,
+    Approved,
+    Refused,
+
+    /// <summary>Was approved and is no longer.</summary>
+    Withdrawn,
+}

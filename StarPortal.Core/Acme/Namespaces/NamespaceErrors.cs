@@ -1,0 +1,25 @@
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Acme;
+
+public static class NamespaceErrors
+{
+    public static ServiceException BadSuffix(string text) =>
+        new(ErrorKind.Invalid, $"'{(text.Length > 60 ? text[..60] + "…" : text)}' is not a domain such as example.org (lower-case letters, digits, hyphens and dots).", "Suffix");
+
+    public static ServiceException Taken(string suffix) => new(ErrorKind.Conflict, $"{suffix} has been claimed by you already.", "Suffix");
+
+    public static ServiceException NotFound() => new(ErrorKind.NotFound, "There is no such namespace.");
+
+    public static ServiceException OwnClaim() => new(ErrorKind.Forbidden, "Nobody decides on a claim of their own.");
+
+    public static ServiceException AlreadyDecided(AcmeNamespaceState state) => new(ErrorKind.Conflict, state switch
+    {
+        AcmeNamespaceState.Asked => "This claim has not been decided yet.",
+        AcmeNamespaceState.Approved => "This claim has been approved already.",
+        AcmeNamespaceState.Refused => "This claim has been refused already.",
+        AcmeNamespaceState.Withdrawn => "This namespace has been withdrawn already.",
+    });
+
+    public static ServiceException TooMany() => new(ErrorKind.TooMany, "Too many of your claims wait for a decision. Wait until some are decided.", "Suffix");
+}

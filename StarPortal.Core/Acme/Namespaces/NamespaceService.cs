@@ -1,0 +1,120 @@
+using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Audit;
+using StarPortal.Core.Authority;
+using StarPortal.Core.Data;
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Acme;
+
+/// <summary>Claims to domains, and the decisions on them: approved once, orders inside are instant.</summary>
+public sealed class NamespaceService(IDbContextFactory<PortalDbContext> contexts, NamespaceBook book, TimeProvider clock)
+{
+    private const int MaxOpenClaims = 50;
+
+    /// <summary>A person claims a domain for the ACME accounts that are theirs.</summary>
+    /// <exception cref="ServiceException">Unauthenticated; Invalid beside Suffix; Conflict; TooMany.</exception>
+    public async Task<AcmeNamespace> AskAsync(string suffix, NamespaceChallenge challenge, Guid? organisationId, string reason, Actor actor, CancellationToken ct)
+    {
+        var owner = actor.RequireSignedIn();
+        var domain = ReadSuffix(suffix);
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var open = await db.AcmeNamespaces.Where(claim => claim.OwnerId == owner && (claim.State == AcmeNamespaceState.Asked || claim.State == AcmeNamespaceState.Approved))
+            .Select(claim => new { claim.Suffix, claim.State }).Take(10_000).ToListAsync(ct);
+        if (open.Any(claim => claim.Suffix == domain)) throw NamespaceErrors.Taken(domain);
+        if (open.Count(claim => claim.State is AcmeNamespaceState.Asked) >= MaxOpenClaims) throw NamespaceErrors.TooMany();
+
+        var asked = AcmeNamespace.Ask(domain, challenge, owner, organisationId, reason, clock.GetUtcNow());
+        return await AddAsync(db, asked, AuditAction.AcmeNamespaceAsked, actor, ct);
+    }
+
+    /// <summary>An administrator's own, in force at once.</summary>
+    /// <param name="ownerId">Whose accounts it is for; null: everybody's.</param>
+    /// <exception cref="ServiceException">Unauthenticated, Forbidden; Invalid beside Suffix.</exception>
+    public async Task<AcmeNamespace> GrantAsync(string suffix, NamespaceChallenge challenge, Guid? ownerId, Guid? organisationId, Actor actor, CancellationToken ct)
+    {
+        actor.RequireAdministrator();
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var granted = AcmeNamespace.Ask(ReadSuffix(suffix), challenge, ownerId, organisationId, "", clock.GetUtcNow());
+        granted.Approve(challenge, "", actor, clock.GetUtcNow());
+        return await AddAsync(db, granted, AuditAction.AcmeNamespaceApproved, actor, ct);
+    }
+
+    /// <param name="challenge">What the officer allows, whatever was asked for.</param>
+    /// <exception cref="ServiceException">NotFound; Forbidden; Conflict: decided already, perhaps by somebody who was faster.</exception>
+    public Task<AcmeNamespace> ApproveAsync(Guid id, NamespaceChallenge challenge, string note, Actor officer, CancellationToken ct) =>
+        DecideAsync(id, AuditAction.AcmeNamespaceApproved, officer, claim => claim.Approve(challenge, note, officer, clock.GetUtcNow()), ct);
+
+    /// <exception cref="ServiceException">As <see cref="ApproveAsync"/>.</exception>
+    public Task<AcmeNamespace> RefuseAsync(Guid id, string note, Actor officer, CancellationToken ct) =>
+        DecideAsync(id, AuditAction.AcmeNamespaceRefused, officer, claim => claim.Refuse(note, officer, clock.GetUtcNow()), ct);
+
+    /// <exception cref="ServiceException">As <see cref="ApproveAsync"/>.</exception>
+    public Task<AcmeNamespace> WithdrawAsync(Guid id, string note, Actor officer, CancellationToken ct) =>
+        DecideAsync(id, AuditAction.AcmeNamespaceWithdrawn, officer, claim => claim.Withdraw(note, officer, clock.GetUtcNow()), ct);
+
+    /// <summary>Newest first: an administrator's or auditor's list of all, an officer's of their organisations, everybody else's of their own.</summary>
+    public async Task<IReadOnlyList<AcmeNamespace>> ListAsync(AcmeNamespaceState? state, string? text, int page, Actor actor, CancellationToken ct)
+    {
+        var reader = actor.IsSystem ? Guid.Empty : actor.RequireSignedIn();
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var claims = db.AcmeNamespaces.AsNoTracking();
+        if (!actor.IsAdministrator && !actor.Is(PortalRole.Auditor))
+        {
+            var all = actor.Grants.Any(grant => grant is { Role: PortalRole.Officer, OrganisationId: null });
+            Guid?[] organisations = [.. actor.Grants.Where(grant => grant.Role is PortalRole.Officer).Select(grant => grant.OrganisationId).Where(id => id is not null)];
+            claims = claims.Where(claim => claim.OwnerId == reader || all || organisations.Contains(claim.OrganisationId));
+        }
+
+        if (state is { } wanted) claims = claims.Where(claim => claim.State == wanted);
+        if (text?.Trim().ToLowerInvariant() is { Length: > 0 } part) claims = claims.Where(claim => claim.Suffix.Contains(part));
+        return await claims.OrderByDescending(claim => claim.AskedAt).ThenBy(claim => claim.Id).Skip((Math.Clamp(page, 1, 100_000) - 1) * 50).Take(50).ToListAsync(ct);
+    }
+
+    private async Task<AcmeNamespace> AddAsync(PortalDbContext db, AcmeNamespace claim, AuditAction action, Actor actor, CancellationToken ct)
+    {
+        db.AcmeNamespaces.Add(claim);
+        db.AuditRecords.Add(AuditRecord.Of(action, actor, "namespace", claim.Id, clock.GetUtcNow(), $"{claim.Suffix}, challenge {claim.Challenge}"));
+        await db.SaveChangesAsync(ct);
+        book.Forget();
+        return claim;
+    }
+
+    private async Task<AcmeNamespace> DecideAsync(Guid id, AuditAction action, Actor officer, Action<AcmeNamespace> decide, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var claim = await db.AcmeNamespaces.SingleOrDefaultAsync(candidate => candidate.Id == id, ct) ?? throw NamespaceErrors.NotFound();
+        RequireRight(claim, officer);
+        decide(claim);
+        db.AuditRecords.Add(AuditRecord.Of(action, officer, "namespace", claim.Id, clock.GetUtcNow(), $"{claim.Suffix}, challenge {claim.Challenge}. {claim.Note}".TrimEnd()));
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw NamespaceErrors.AlreadyDecided(await CurrentStateAsync(id, ct));
+        }
+
+        book.Forget();
+        return claim;
+    }
+
+    private static void RequireRight(AcmeNamespace claim, Actor officer)
+    {
+        if (officer.IsAdministrator) officer.RequireAdministrator();
+        else if (claim.OrganisationId is { } organisation && officer.IsOfficerOf(organisation)) officer.RequireOfficer();
+        else throw NamespaceErrors.NotFound();
+    }
+
+    private async Task<AcmeNamespaceState> CurrentStateAsync(Guid id, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.AcmeNamespaces.AsNoTracking().Where(claim => claim.Id == id).Select(claim => claim.State).SingleAsync(ct);
+    }
+
+    private static string ReadSuffix(string text)
+    {
+        var suffix = text.Trim().TrimStart('*').TrimStart('.').TrimEnd('.').ToLowerInvariant();
+        return NameSyntax.FindProblem(SubjectAlternativeName.Dns(suffix)) is null && !suffix.StartsWith("*.", StringComparison.Ordinal) ? suffix : throw NamespaceErrors.BadSuffix(text);
+    }
+}

@@ -1,0 +1,42 @@
+namespace StarPortal.Core.Acme;
+
+/// <summary>The challenge resource (RFC 8555 7.5.1).</summary>
+public sealed class ChallengeService(AuthorizationService authorizations, OrderStore store, ValidationBacklog backlog, AcmeLimits limits, TimeProvider clock)
+{
+    /// <exception cref="AcmeException">404: no such challenge, or another account's.</exception>
+    public async ValueTask<AcmeAuthorization> GetAsync(AcmeAccount account, Guid authorizationId, ChallengeType type, CancellationToken ct)
+    {
+        var authorization = await authorizations.GetAsync(account, authorizationId, ct);
+        return Challenges.ShownFor(authorization, authorization.StatusAt(clock.GetUtcNow())).Contains(type) ? authorization : throw AcmeErrors.NotFound();
+    }
+
+    /// <summary>
+    /// The client is prepared. The attempt is a row before it is a deed, so that it is made even when this process ends now. Asking again while
+    /// it fails makes the next attempt due at once; with another challenge, that one is tried instead.
+    /// </summary>
+    /// <exception cref="AcmeException">404; malformed: expired; rateLimited.</exception>
+    public async Task<AcmeAuthorization> RespondAsync(AcmeCaller caller, Guid authorizationId, ChallengeType type, CancellationToken ct)
+    {
+        while (true)
+        {
+            var authorization = await GetAsync(caller.Account, authorizationId, type, ct);
+            var now = clock.GetUtcNow();
+            switch (authorization.StatusAt(now))
+            {
+                case AcmeAuthorizationStatus.Pending: break;
+                case AcmeAuthorizationStatus.Valid or AcmeAuthorizationStatus.Invalid: return authorization;
+                case var ended: throw AcmeErrors.Malformed($"This authorization is {OrderJson.NameOf(ended)}: place a new order.");
+            }
+
+            // An attempt that is under way now is the answer to this as well.
+            if (authorization.Chosen == type && authorization.IsProcessing && authorization.LeasedUntil > now) return authorization;
+            limits.Require(AcmeLimitKind.FailedValidations, ValidationBacklog.FailureKeyOf(authorization));
+            limits.Take(AcmeLimitKind.ChallengeAttempts, authorization.Id.ToString());
+
+            var chosen = await store.ChangeAsync(authorization, pending => pending.Choose(type, backlog.Node, ValidationBacklog.Lease, now));
+            if (chosen is null) continue;
+            backlog.Add(new LeasedAttempt(chosen, caller.Account.Thumbprint));
+            return chosen;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using StarPortal.Core.Authority;
+
+namespace StarPortal.Core.Acme;
+
+/// <summary>What is asked once more at the moment of issuing: grants that may have been withdrawn, CAA, keys reported as compromised.</summary>
+public sealed class FinalizeChecks(OrderPolicy policy, CaaGate caa, CompromisedKeys compromised, IssuanceProfiles profiles)
+{
+    /// <returns>The organisation that the certificate belongs to, if any.</returns>
+    /// <exception cref="AcmeException">unauthorized, caa, badCSR.</exception>
+    public async Task<Guid?> RequireAsync(AcmeCaller caller, OrderView view, SigningRequest request, CancellationToken ct)
+    {
+        if (await compromised.ContainAsync(request.KeyHash, ct)) throw AcmeOrderErrors.BadCsr("This key was reported as compromised: it is never certified again. Make a new key.");
+        var organisation = await RequireWaiversAsync(caller, view, ct);
+        await caa.RequireAsync(caller, view, ct);
+        return organisation;
+    }
+
+    /// <summary>The certificate to be: the profile decides what it looks like.</summary>
+    public IssuanceOrder Order(AcmeOrder order, SigningRequest request, Guid? ownerId, Guid? organisation)
+    {
+        SubjectAlternativeName[] names = [.. order.Identifiers.Select(identifier => identifier.ToAlternativeName())];
+        return new IssuanceOrder
+        {
+            Profile = order.Profile, Subject = profiles.Get(order.Profile).RenderSubject(names), Names = names, PublicKeyInfo = request.PublicKeyInfo,
+            UserId = ownerId, OrganisationId = organisation, NotBefore = order.NotBefore, NotAfter = order.NotAfter, NamesAreProven = true, SourceKey = order.SourceKey,
+        };
+    }
+
+    /// <summary>A namespace or external account key may have been withdrawn since the order was placed.</summary>
+    private async ValueTask<Guid?> RequireWaiversAsync(AcmeCaller caller, OrderView view, CancellationToken ct)
+    {
+        Guid? organisation = null;
+        for (var i = 0; i < view.Authorizations.Count; i++)
+        {
+            var decision = await policy.DecideAsync(caller.Account, caller.Binding, view.Order.Identifiers[i], ct);
+            if (decision.Refusal is { } refusal) throw AcmeErrors.Unauthorized(refusal.Detail);
+            if (view.Authorizations[i].Waiver is { } waiver && decision.Waiver is null)
+                throw AcmeErrors.Unauthorized($"{view.Order.Identifiers[i].Value} was granted by {waiver}, which is no longer in force. Place a new order.");
+            organisation ??= decision.OrganisationId;
+        }
+
+        return organisation;
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace StarPortal.Core.Acme;
+
+/// <summary>newOrder and the order resource (RFC 8555 7.4).</summary>
+public sealed class OrderService(OrderIntake intake, OrderStore store, OrderShelf shelf, OrderReplacement replacement, TimeProvider clock)
+{
+    /// <summary>Checks the whole order before anything of it is kept.</summary>
+    /// <exception cref="AcmeException">Whatever the order cannot be granted for; several identifiers at once as subproblems.</exception>
+    public async Task<OrderView> SubmitAsync(AcmeCaller caller, NewOrder asked, CancellationToken ct)
+    {
+        var granted = await intake.ExamineAsync(caller, asked, ct);
+        await replacement.RequireAsync(caller.Account.Id, asked, ct);
+        var now = clock.GetUtcNow();
+        var order = AcmeOrder.Of(asked, granted.Terms, granted.Authorizations.All, now);
+        try
+        {
+            await store.AddAsync(order, granted.Authorizations.Added);
+        }
+        catch (DbUpdateException) when (asked.Replaces is not null)
+        {
+            await replacement.RequireAsync(caller.Account.Id, asked, ct); // Somebody else was faster, and this says so; or the database has another problem.
+            throw;
+        }
+
+        return OrderView.At(now, order, granted.Authorizations.All);
+    }
+
+    /// <exception cref="AcmeException">404: no such order, or another account's.</exception>
+    public async ValueTask<OrderView> GetAsync(AcmeAccount account, Guid orderId, CancellationToken ct)
+    {
+        var order = await shelf.FindOrderAsync(orderId, ct);
+        if (order?.AccountId != account.Id) throw AcmeErrors.NotFound();
+        return OrderView.At(clock.GetUtcNow(), order, await shelf.AuthorizationsOfAsync(order, ct));
+    }
+}
