@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace StarPortal.Core.Acme;
 
@@ -84,6 +85,12 @@ public sealed class AcmeOptions
     /// <summary>Attempts at the same time, on each node.</summary>
     [Range(1, 10_000)]
     public int ValidationConcurrency { get; set; } = 100;
+
+    [ValidateObjectMembers]
+    public DnsResolverOptions Dns { get; set; } = new();
+
+    [ValidateObjectMembers]
+    public ValidationOptions Validation { get; set; } = new();
 
     /// <summary>The page on which people claim namespaces, below the portal's outward name.</summary>
     [Required]

@@ -13,6 +13,7 @@ public static class AcmeServices
             .ValidateDataAnnotations().ValidateOnStart();
         AddWire(services);
         services.AddAcmeOrders();
+        services.AddAcmeValidation(configuration);
         return services;
     }
 
