@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using StarPortal.Core.Jobs;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Acme;
@@ -12,6 +13,7 @@ public static class AcmeServices
         services.AddOptions<AcmeOptions>().Bind(configuration.GetSection(AcmeOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations().ValidateOnStart();
         AddWire(services);
+        AddAccounts(services);
         services.AddAcmeOrders();
         services.AddAcmeValidation(configuration);
         return services;
@@ -21,5 +23,24 @@ public static class AcmeServices
     {
         services.AddSingleton(provider => new AcmeLinks("/acme", provider.GetRequiredService<IOptions<PortalOptions>>().Value.Link("")));
         services.AddSingleton<AccountKeyPolicy>();
+        services.AddSingleton<AcmeAuthenticator>();
+        services.AddSingleton<AcmeNodes>();
+        services.AddSingleton<SharedNonces>();
+        services.AddSingleton<AcmeNonces>();
+        services.AddHostedService<AcmeNodeBeat>();
+        services.AddPortalJob<NoncePruneJob>("0 50 * * * ?");
+    }
+
+    private static void AddAccounts(IServiceCollection services)
+    {
+        services.AddSingleton<AccountCache>();
+        services.AddSingleton<NewAccountRules>();
+        services.AddSingleton<ExternalAccountBindings>();
+        services.AddSingleton<AcmeAccountService>();
+        services.AddSingleton<KeyChangeService>();
+        services.AddSingleton<AccountAdministration>();
+        services.AddSingleton<ExternalAccountKeyService>();
+        services.AddSingleton<ExternalAccountKeySearch>();
+        services.AddSingleton<AcmeAccountSearch>();
     }
 }

@@ -75,6 +75,16 @@ public enum AuditAction
     AcmeMassEventDeclared,
     AcmeMassEventEnded,
 
+    // Acme: accounts
+    AcmeAccountCreated,
+    AcmeAccountChanged,
+    AcmeAccountKeyChanged,
+    AcmeAccountDeactivated,
+    AcmeAccountRevoked,
+    AcmeTermsAgreed,
+    ExternalAccountKeyCreated,
+    ExternalAccountKeyRevoked,
+
     // Mail
     MailSent,
     MailGivenUp,

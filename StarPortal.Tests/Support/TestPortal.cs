@@ -115,6 +115,8 @@ public sealed class TestPortal : IAsyncDisposable
         folder.Dispose();
     }
 
+    internal TestDatabase Database => database;
+
     /// <summary>Lets go of the files and connections, which a copy is to be made of.</summary>
     internal void Freeze() => database.CloseConnections();
 

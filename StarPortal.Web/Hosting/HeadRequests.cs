@@ -1,3 +1,5 @@
+using StarPortal.Core.Acme;
+
 namespace StarPortal.Web.Hosting;
 
 /// <summary>
@@ -8,7 +10,12 @@ internal sealed class HeadRequests(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get;
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Request.Method = HttpMethods.Get;
+            context.Features.Set(AskedByHead.Mark);
+        }
+
         return next(context);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StarPortal.Core.Acme;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Web.Hosting;
@@ -20,6 +21,7 @@ internal sealed class PlainHttp(RequestDelegate next, IOptions<PortalOptions> po
         }
 
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        if (request.Path.StartsWithSegments("/acme", StringComparison.Ordinal)) return AcmeAnswers.RefusePlainHttpAsync(context.Response);
         return context.Response.WriteAsync($"Use {portal.Value.BaseUrl}", context.RequestAborted);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Radzen;
+using StarPortal.Core.Acme;
 using StarPortal.Core.Shared;
 using StarPortal.Web.Components;
 using StarPortal.Web.Hosting.Access;
@@ -53,6 +54,7 @@ public static class PortalWeb
         app.UseMiddleware<PlainHttp>();
         app.UseMiddleware<HeadRequests>();
         app.UseErrorAnswers();
+        app.UseMiddleware<AcmeAnswers>();
         app.UseMiddleware<RequestSize>();
         app.UseRouting();
         app.UseRateLimiter();

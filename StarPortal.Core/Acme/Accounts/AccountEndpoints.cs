@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+
+namespace StarPortal.Core.Acme;
+
+/// <summary>Doors of RFC 8555 7.3.</summary>
+internal static class AccountEndpoints
+{
+    /// <summary>7.3, 7.3.1: 201 for a new account, 200 for the one that has the key.</summary>
+    public static async Task<IResult> NewAccountAsync(AcmeRequest request, HttpContext http, AcmeAccountService accounts, CancellationToken ct)
+    {
+        var (account, isNew) = await accounts.CreateOrFindAsync(request.Read(AccountJsonContext.Default.AccountInputJson), request, ct);
+        http.Response.Headers.Location = request.Links.Account(account.Id);
+        return Answer(account, request, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    /// <summary>7.3.2, 7.3.6: reads, changes or deactivates.</summary>
+    public static async Task<IResult> UpdateAsync(string id, AcmeRequest request, AcmeAccountService accounts, CancellationToken ct)
+    {
+        RequireOwn(id, request);
+        if (request.IsPostAsGet) return Answer(request.Signer, request);
+        var input = request.Read(AccountJsonContext.Default.AccountInputJson);
+        if (input.Status == "deactivated") return Answer(await accounts.DeactivateAsync(request, ct), request);
+        return Answer(input.Contact is { } contacts ? await accounts.ChangeContactsAsync(contacts, request, ct) : request.Signer, request);
+    }
+
+    /// <summary>7.3.5.</summary>
+    public static async Task<IResult> ChangeKeyAsync(AcmeRequest request, KeyChangeService keys, CancellationToken ct) => Answer(await keys.ChangeAsync(request, ct), request);
+
+    /// <summary>An account sees itself only, and not whether another one is there.</summary>
+    internal static void RequireOwn(string id, AcmeRequest request)
+    {
+        if (!AcmeLinks.TryParseId(id, out var parsed) || parsed != request.Signer.Id) throw AcmeErrors.NotFound();
+    }
+
+    private static IResult Answer(AcmeAccount account, AcmeRequest request, int status = StatusCodes.Status200OK) =>
+        Results.Json(AccountJson.Of(account, request.Links), AccountJsonContext.Default.AccountJson, "application/json", status);
+}

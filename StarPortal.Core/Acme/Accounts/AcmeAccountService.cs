@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using StarPortal.Core.Audit;
+using StarPortal.Core.Data;
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Acme;
+
+/// <summary>Makes, finds, changes and ends accounts at their clients' wish (RFC 8555 7.3).</summary>
+internal sealed class AcmeAccountService(
+    IDbContextFactory<PortalDbContext> contexts, NewAccountRules rules, ExternalAccountBindings bindings, AccountCache cache, TimeProvider clock)
+{
+    /// <returns>The account, and whether it is new.</returns>
+    /// <exception cref="AcmeException">As 7.3 has it.</exception>
+    public async Task<(AcmeAccount Account, bool IsNew)> CreateOrFindAsync(AccountInputJson input, AcmeRequest request, CancellationToken ct)
+    {
+        // 7.3.1: an account that has the key already is the answer, whatever else was sent.
+        if (await FindByKeyAsync(request.Key, ct) is { } existing) return (existing, false);
+        if (input.OnlyReturnExisting is true) throw AcmeAccountErrors.NoneWithThisKey();
+        rules.RequireKey(request.Key);
+        var account = AcmeAccount.Create(request.Key, ContactRules.Check(input.Contact ?? []), rules.RequireTerms(input), clock.GetUtcNow());
+        account.SeenFrom(request.Actor.Address, request.UserAgent);
+        rules.RequireBinding(input);
+
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        if (input.ExternalAccountBinding is { ValueKind: not JsonValueKind.Null } binding) account.Bind(await bindings.UseAsync(db, binding, request, ct), binding.GetRawText());
+        db.AcmeAccounts.Add(account);
+        db.AuditRecords.Add(AuditRecord.Of(AuditAction.AcmeAccountCreated, request.Actor, "acme-account", account.Id, account.CreatedAt, $"{request.Key.Facts.Description} {account.Thumbprint}"));
+        return await SaveNewAsync(db, account, request.Key, ct);
+    }
+
+    /// <exception cref="AcmeException">invalidContact, unsupportedContact; unauthorized when it has been ended meanwhile.</exception>
+    public Task<AcmeAccount> ChangeContactsAsync(IReadOnlyList<string?> contacts, AcmeRequest request, CancellationToken ct)
+    {
+        var wanted = ContactRules.Check(contacts);
+        return ChangeAsync(request, AuditAction.AcmeAccountChanged, account => account.ChangeContacts(wanted), ct);
+    }
+
+    /// <summary>7.3.6. Its orders can't be carried on, since nobody can sign for them.</summary>
+    public Task<AcmeAccount> DeactivateAsync(AcmeRequest request, CancellationToken ct) =>
+        ChangeAsync(request, AuditAction.AcmeAccountDeactivated, account => account.Deactivate(), ct);
+
+    private async Task<AcmeAccount> ChangeAsync(AcmeRequest request, AuditAction action, Action<AcmeAccount> change, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var account = await db.AcmeAccounts.SingleAsync(candidate => candidate.Id == request.Signer.Id, ct);
+        change(account);
+        account.SeenFrom(request.Actor.Address, request.UserAgent);
+        db.AuditRecords.Add(AuditRecord.Of(action, request.Actor, "acme-account", account.Id, clock.GetUtcNow(), string.Join(", ", account.Contacts)));
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw AcmeAccountErrors.Busy();
+        }
+        finally
+        {
+            cache.Forget(account.Id);
+        }
+
+        return account;
+    }
+
+    private async Task<AcmeAccount?> FindByKeyAsync(AcmeJwk key, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var account = await db.AcmeAccounts.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Thumbprint == key.Thumbprint, ct);
+        account?.RequireValid();
+        return account;
+    }
+
+    /// <summary>Two requests with the same key at once make one account; a credential's last use goes to one of them.</summary>
+    private async Task<(AcmeAccount Account, bool IsNew)> SaveNewAsync(PortalDbContext db, AcmeAccount account, AcmeJwk key, CancellationToken ct)
+    {
+        try
+        {
+            await db.SaveChangesAsync(ct);
+            return (account, true);
+        }
+        catch (DbUpdateException error)
+        {
+            if (await FindByKeyAsync(key, ct) is { } existing) return (existing, false);
+            if (error is DbUpdateConcurrencyException) throw AcmeAccountErrors.Busy();
+            throw;
+        }
+    }
+}
+
+/// <summary>What this server asks of new accounts.</summary>
+internal sealed class NewAccountRules(AccountKeyPolicy keys, IOptions<AcmeOptions> options, IOptions<PortalOptions> portal)
+{
+    /// <exception cref="AcmeException">badPublicKey.</exception>
+    public void RequireKey(AcmeJwk key) => keys.Require(key);
+
+    /// <returns>The terms that are agreed to; null when there are none.</returns>
+    /// <exception cref="AcmeException">userActionRequired.</exception>
+    public string? RequireTerms(AccountInputJson input) => options.Value.TermsOfService switch
+    {
+        { } terms when input.TermsOfServiceAgreed is not true => throw AcmeAccountErrors.TermsNotAgreed(terms),
+        var terms => terms,
+    };
+
+    /// <exception cref="AcmeException">externalAccountRequired, naming the page to ask on.</exception>
+    public void RequireBinding(AccountInputJson input)
+    {
+        if (options.Value.ExternalAccountRequired && input.ExternalAccountBinding is not { ValueKind: not JsonValueKind.Null })
+            throw AcmeAccountErrors.BindingRequired(portal.Value.Link("/acme-access"));
+    }
+}

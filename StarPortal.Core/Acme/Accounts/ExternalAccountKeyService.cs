@@ -1,0 +1,89 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Audit;
+using StarPortal.Core.Authority;
+using StarPortal.Core.Data;
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Acme;
+
+/// <summary>Makes and revokes credentials for external account binding. Officers and administrators; an officer for the own organisation.</summary>
+public sealed class ExternalAccountKeyService(
+    IDbContextFactory<PortalDbContext> contexts, ServerKey serverKey, IssuanceProfiles profiles, AccountCache cache, TimeProvider clock)
+{
+    private const int MacKeyOctets = 32;
+    private const int KeyIdOctets = 16;
+
+    /// <returns>The credential with its MAC key, which nothing shows again.</returns>
+    /// <exception cref="ServiceException">Forbidden; Invalid beside a field.</exception>
+    public async Task<IssuedExternalAccountKey> CreateAsync(NewExternalAccountKey wanted, Actor actor, CancellationToken ct)
+    {
+        RequireMayDecide(actor, wanted.OrganisationId);
+        var now = clock.GetUtcNow();
+        var checkedWish = Check(wanted, now);
+        var keyId = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyIdOctets));
+        var macKey = RandomNumberGenerator.GetBytes(MacKeyOctets);
+        var credential = ExternalAccountKey.Create(checkedWish, keyId, serverKey.Seal(ExternalAccountBindings.PurposeOf(keyId), macKey), actor, now);
+
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        if (!await db.Users.AnyAsync(user => user.Id == wanted.OwnerId, ct)) throw new ServiceException(ErrorKind.Invalid, "There is no such person.", nameof(NewExternalAccountKey.OwnerId));
+        db.ExternalAccountKeys.Add(credential);
+        db.AuditRecords.Add(AuditRecord.Of(AuditAction.ExternalAccountKeyCreated, actor, "acme-eab", credential.Id, now, Describe(credential)));
+        await db.SaveChangesAsync(ct);
+        return new IssuedExternalAccountKey(credential, Base64Url.EncodeToString(macKey));
+    }
+
+    /// <summary>Ends it: no further accounts, and nothing that it allowed to those that it bound.</summary>
+    /// <exception cref="ServiceException">NotFound, Forbidden; Conflict: revoked already.</exception>
+    public async Task RevokeAsync(Guid id, Actor actor, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var credential = await db.ExternalAccountKeys.FindAsync([id], ct) ?? throw new ServiceException(ErrorKind.NotFound, "There is no such credential.");
+        RequireMayDecide(actor, credential.OrganisationId);
+
+        credential.Revoke(clock.GetUtcNow());
+        db.AuditRecords.Add(AuditRecord.Of(AuditAction.ExternalAccountKeyRevoked, actor, "acme-eab", id, clock.GetUtcNow(), Describe(credential)));
+        await db.SaveChangesAsync(ct);
+        cache.ForgetAll();
+    }
+
+    private static void RequireMayDecide(Actor actor, Guid? organisationId)
+    {
+        if (actor.IsAdministrator) actor.RequireAdministrator();
+        else actor.RequireOfficer();
+        if (!actor.IsAdministrator && !(organisationId is { } organisation ? actor.IsOfficerOf(organisation) : actor.Grants.Any(grant => grant is { Role: PortalRole.Officer, OrganisationId: null })))
+            throw new ServiceException(ErrorKind.Forbidden, "You decide for your own organisation only.");
+    }
+
+    private NewExternalAccountKey Check(NewExternalAccountKey wanted, DateTimeOffset now)
+    {
+        if (wanted.Label.Trim() is not { Length: > 0 and <= 200 }) throw new ServiceException(ErrorKind.Invalid, "Give it a name of at most 200 characters.", nameof(wanted.Label));
+        if (wanted.ExpiresAt <= now) throw new ServiceException(ErrorKind.Invalid, "This date has passed.", nameof(wanted.ExpiresAt));
+        if (wanted.MaxUses < 1) throw new ServiceException(ErrorKind.Invalid, "It may be used once at least.", nameof(wanted.MaxUses));
+        if (wanted is { WaivesChallenges: true, AllowedIdentifiers: [] })
+            throw new ServiceException(ErrorKind.Invalid, "Name the identifiers that need no challenge.", nameof(wanted.AllowedIdentifiers));
+        if (wanted.Profile is { } profile && profiles.Find(profile)?.Issuer != Issuers.Servers)
+            throw new ServiceException(ErrorKind.Invalid, $"There is no profile '{profile}' for servers.", nameof(wanted.Profile));
+        return wanted with { AllowedIdentifiers = [.. wanted.AllowedIdentifiers.Select(Parse).Distinct(StringComparer.Ordinal)] };
+    }
+
+    /// <summary>A name, a name with <c>*.</c> before it, or an address.</summary>
+    private static string Parse(string text)
+    {
+        try
+        {
+            return AcmeIdentifier.Parse(System.Net.IPAddress.TryParse(text.Trim(), out _) ? "ip" : "dns", text.Trim()).Value;
+        }
+        catch (AcmeException error)
+        {
+            throw new ServiceException(ErrorKind.Invalid, error.Message, nameof(NewExternalAccountKey.AllowedIdentifiers));
+        }
+    }
+
+    private static string Describe(ExternalAccountKey key) =>
+        $"{key.Label}: {(key.AllowedIdentifiers is [] ? "any identifier" : string.Join(", ", key.AllowedIdentifiers))}{(key.WaivesChallenges ? ", without challenges" : "")}";
+}
+
+/// <param name="MacKey">base64url, as clients take it.</param>
+public sealed record IssuedExternalAccountKey(ExternalAccountKey Credential, string MacKey);
