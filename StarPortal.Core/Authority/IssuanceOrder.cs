@@ -13,6 +13,9 @@ public sealed record IssuanceOrder
     /// <summary>SubjectPublicKeyInfo, DER.</summary>
     public required byte[] PublicKeyInfo { get; init; }
 
+    /// <summary>The same key as it was read already; null: it is read from <see cref="PublicKeyInfo"/>.</summary>
+    public PublicKeyFacts? Key { get; init; }
+
     /// <summary>The person that the certificate belongs to.</summary>
     public Guid? UserId { get; init; }
 

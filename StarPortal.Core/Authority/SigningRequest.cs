@@ -81,7 +81,7 @@ public sealed class SigningRequest
         info.ThrowIfNotEmpty();
 
         SigningRequestSignature.Verify(key, algorithm, signed.Span, signature);
-        return new SigningRequest { Key = key, Subject = subject, Names = attributes.Names, Findings = attributes.Findings };
+        return new SigningRequest { Key = key with { HasSigned = true }, Subject = subject, Names = attributes.Names, Findings = attributes.Findings };
     }
 
     /// <summary>Whether the outer SEQUENCE says that it is longer than what is there.</summary>

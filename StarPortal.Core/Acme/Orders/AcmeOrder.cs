@@ -30,6 +30,9 @@ public sealed class AcmeOrder
     /// <summary>Name of the issuance profile, chosen by the client or by default.</summary>
     public string Profile { get; private set; } = "";
 
+    /// <summary>The <see cref="IOrderExtension.Kind"/> that answers for it; null: an order as RFC 8555 has it.</summary>
+    public string? Kind { get; private set; }
+
     /// <summary>As asked for; null: the profile's own.</summary>
     public DateTimeOffset? NotBefore { get; private set; }
 
@@ -77,6 +80,7 @@ public sealed class AcmeOrder
             Names = string.Join('\n', asked.Identifiers),
             Authorizations = string.Join(' ', authorizations.Select(authorization => authorization.Id.ToString("N"))),
             Profile = terms.Profile,
+            Kind = asked.Extension?.Kind,
             NotBefore = asked.NotBefore,
             NotAfter = asked.NotAfter,
             Replaces = asked.Replaces,

@@ -3,7 +3,7 @@ using StarPortal.Core.Authority;
 namespace StarPortal.Core.Acme;
 
 /// <summary>What is asked once more at the moment of issuing: grants that may have been withdrawn, CAA, keys reported as compromised.</summary>
-public sealed class FinalizeChecks(OrderPolicy policy, CaaGate caa, CompromisedKeys compromised, IssuanceProfiles profiles)
+public sealed class FinalizeChecks(OrderPolicy policy, CaaGate caa, CompromisedKeys compromised, IssuanceProfiles profiles, OrderExtensions extensions)
 {
     /// <returns>The organisation that the certificate belongs to, if any.</returns>
     /// <exception cref="AcmeException">unauthorized, caa, badCSR.</exception>
@@ -15,13 +15,16 @@ public sealed class FinalizeChecks(OrderPolicy policy, CaaGate caa, CompromisedK
         return organisation;
     }
 
+    /// <returns>Who issues instead; null for an order as RFC 8555 has it.</returns>
+    public IOrderExtension? ExtensionOf(AcmeOrder order) => extensions.Find(order);
+
     /// <summary>The certificate to be: the profile decides what it looks like.</summary>
     public IssuanceOrder Order(AcmeOrder order, SigningRequest request, Guid? ownerId, Guid? organisation)
     {
         SubjectAlternativeName[] names = [.. order.Identifiers.Select(identifier => identifier.ToAlternativeName())];
         return new IssuanceOrder
         {
-            Profile = order.Profile, Subject = profiles.Get(order.Profile).RenderSubject(names), Names = names, PublicKeyInfo = request.PublicKeyInfo,
+            Profile = order.Profile, Subject = profiles.Get(order.Profile).RenderSubject(names), Names = names, PublicKeyInfo = request.PublicKeyInfo, Key = request.Key,
             UserId = ownerId, OrganisationId = organisation, NotBefore = order.NotBefore, NotAfter = order.NotAfter, NamesAreProven = true, SourceKey = order.SourceKey,
         };
     }

@@ -14,4 +14,7 @@ public sealed record NewOrder
 
     /// <summary>The certificate that this one is to replace, in the form of RFC 9773 4.1.</summary>
     public string? Replaces { get; init; }
+
+    /// <summary>What an extension read of the order; null: an order as RFC 8555 has it.</summary>
+    public IOrderTerms? Extension { get; init; }
 }

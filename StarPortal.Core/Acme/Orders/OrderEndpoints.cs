@@ -5,24 +5,32 @@ namespace StarPortal.Core.Acme;
 /// <summary>The doors of orders and certificates (RFC 8555 7.4).</summary>
 internal static class OrderEndpoints
 {
-    public static async Task<IResult> NewOrder(AcmeRequest request, OrderService orders, CancellationToken ct)
+    public static async Task<IResult> NewOrder(AcmeRequest request, OrderService orders, OrderExtensions extensions, CancellationToken ct)
     {
         using var payload = PayloadReader.Read(request);
-        var view = await orders.SubmitAsync(AcmeCaller.Of(request), NewOrderReader.Read(payload.RootElement), ct);
-        return Answer(request, view, StatusCodes.Status201Created);
+        var asked = extensions.Read(payload.RootElement, NewOrderReader.Read(payload.RootElement));
+        return await AnswerAsync(request, await orders.SubmitAsync(AcmeCaller.Of(request), asked, ct), extensions, StatusCodes.Status201Created, ct);
     }
 
-    public static async Task<IResult> Order(AcmeRequest request, string orderId, OrderService orders, CancellationToken ct)
+    /// <summary>POST-as-GET reads; a payload is for the order's extension, if it has one.</summary>
+    public static async Task<IResult> Order(AcmeRequest request, string orderId, OrderService orders, OrderExtensions extensions, CancellationToken ct)
     {
-        request.RequirePostAsGet();
-        return Answer(request, await orders.GetAsync(request.Signer, PayloadReader.Id(orderId), ct), StatusCodes.Status200OK);
+        var view = await orders.GetAsync(request.Signer, PayloadReader.Id(orderId), ct);
+        if (extensions.Find(view.Order) is not { } extension || request.IsPostAsGet) request.RequirePostAsGet();
+        else
+        {
+            using var payload = PayloadReader.Read(request);
+            view = await extension.UpdateAsync(AcmeCaller.Of(request), view, payload.RootElement, ct);
+        }
+
+        return await AnswerAsync(request, view, extensions, StatusCodes.Status200OK, ct);
     }
 
-    public static async Task<IResult> Finalize(AcmeRequest request, string orderId, OrderFinalizer finalizer, CancellationToken ct)
+    public static async Task<IResult> Finalize(AcmeRequest request, string orderId, OrderFinalizer finalizer, OrderExtensions extensions, CancellationToken ct)
     {
         using var payload = PayloadReader.Read(request);
         var csr = PayloadReader.Bytes(payload.RootElement, "csr");
-        return Answer(request, await finalizer.FinalizeAsync(AcmeCaller.Of(request), PayloadReader.Id(orderId), csr, ct), StatusCodes.Status200OK);
+        return await AnswerAsync(request, await finalizer.FinalizeAsync(AcmeCaller.Of(request), PayloadReader.Id(orderId), csr, ct), extensions, StatusCodes.Status200OK, ct);
     }
 
     public static Task<IResult> Certificate(AcmeRequest request, string orderId, OrderService orders, CertificateShelf certificates, CancellationToken ct) =>
@@ -49,9 +57,12 @@ internal static class OrderEndpoints
         return new OrderAnswer(StatusCodes.Status200OK, json => OrderJson.Write(json, window)) { RetryAfter = RenewalInfoService.RetryAfter };
     }
 
-    private static OrderAnswer Answer(AcmeRequest request, OrderView view, int status) => new(status, json => OrderJson.Write(json, view, request.Links))
+    private static async ValueTask<IResult> AnswerAsync(AcmeRequest request, OrderView view, OrderExtensions extensions, int status, CancellationToken ct)
     {
-        Location = request.Links.Order(view.Order.Id),
-        RetryAfter = view.Status is AcmeOrderStatus.Processing ? TimeSpan.FromSeconds(2) : null,
-    };
+        var extend = extensions.Find(view.Order) is { } extension ? await extension.DescribeAsync(view, request.Links, ct) : null;
+        return new OrderAnswer(status, json => OrderJson.Write(json, view, request.Links, extend))
+        {
+            Location = request.Links.Order(view.Order.Id), RetryAfter = view.Status is AcmeOrderStatus.Processing ? TimeSpan.FromSeconds(2) : null,
+        };
+    }
 }

@@ -44,6 +44,44 @@ internal static class OrderFailures
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
 
+    /// <summary>Why an order failed or what it waits for, for people; empty when it is done.</summary>
+    public static string Explain(OrderView view)
+    {
+        switch (view.Status)
+        {
+            case AcmeOrderStatus.Invalid:
+                using (var problem = JsonDocument.Parse(view.Order.Error ?? Describe(view)))
+                    return string.Join(' ', Details(problem.RootElement).Where(detail => detail.Length > 0));
+            case AcmeOrderStatus.Pending:
+                var failing = view.Authorizations.FirstOrDefault(authorization => authorization.Status is AcmeAuthorizationStatus.Pending && authorization.Problem is not null);
+                return failing is null ? "Waits for the client to answer its challenges." : $"{failing.Identifier.Value} is tried again: {failing.ProblemDetail}";
+            case AcmeOrderStatus.Ready: return "Waits for the client to send its signing request.";
+            case AcmeOrderStatus.Processing: return "The certificate is being issued.";
+            case AcmeOrderStatus.Valid: return "";
+        }
+
+        return "";
+    }
+
+    /// <summary>The same for one authorization.</summary>
+    public static string Explain(AcmeAuthorization authorization, DateTimeOffset now) => authorization.StatusAt(now) switch
+    {
+        AcmeAuthorizationStatus.Valid => authorization.Waiver is { } waiver ? $"No challenge was needed: {waiver}." : "",
+        AcmeAuthorizationStatus.Invalid => authorization.ProblemDetail ?? "",
+        AcmeAuthorizationStatus.Pending when authorization.Problem is not null => $"Is tried again: {authorization.ProblemDetail}",
+        AcmeAuthorizationStatus.Pending => authorization.IsProcessing ? "Is being validated." : "Waits for the client to answer a challenge.",
+        AcmeAuthorizationStatus.Deactivated => "The client gave it up.",
+        AcmeAuthorizationStatus.Expired => "Its time is over.",
+        AcmeAuthorizationStatus.Revoked => "It was revoked here.",
+    };
+
+    private static IEnumerable<string> Details(JsonElement problem)
+    {
+        yield return problem.GetProperty("detail").GetString() ?? "";
+        if (!problem.TryGetProperty("subproblems", out var parts)) yield break;
+        foreach (var part in parts.EnumerateArray()) yield return $"{part.GetProperty("identifier").GetProperty("value").GetString()}: {part.GetProperty("detail").GetString()}";
+    }
+
     public static void WriteMembers(Utf8JsonWriter json, AcmeProblemType type, string detail)
     {
         json.WriteString("type", type.Urn);

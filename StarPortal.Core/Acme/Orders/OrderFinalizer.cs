@@ -16,6 +16,7 @@ public sealed class OrderFinalizer(OrderService orders, FinalizeChecks checks, O
         RequireReady(view);
         var request = FinalizeRequest.Read(csr, view.Order, caller.KeyHash);
         var organisation = await checks.RequireAsync(caller, view, request, ct);
+        if (checks.ExtensionOf(view.Order) is { } extension) return await extension.FinalizeAsync(caller, view, request, ct);
 
         var signed = Sign(view.Order, request, caller, organisation);
         var issued = signed.Certificate;

@@ -6,7 +6,7 @@ namespace StarPortal.Core.Acme;
 public static class OrderJson
 {
     /// <summary>The order object. <paramref name="extend"/> adds members of an extension.</summary>
-    public static void Write(Utf8JsonWriter json, OrderView view, AcmeLinks links, bool hasCertificate = true, Action<Utf8JsonWriter>? extend = null)
+    public static void Write(Utf8JsonWriter json, OrderView view, AcmeLinks links, Action<Utf8JsonWriter>? extend = null)
     {
         var order = view.Order;
         json.WriteStartObject();
@@ -23,7 +23,7 @@ public static class OrderJson
         foreach (var authorization in order.AuthorizationIds) json.WriteStringValue(links.Authorization(authorization));
         json.WriteEndArray();
         json.WriteString("finalize", links.Finalize(order.Id));
-        if (view.Status is AcmeOrderStatus.Valid && hasCertificate) json.WriteString("certificate", links.Certificate(order.Id));
+        if (order.CertificateSerial is not null) json.WriteString("certificate", links.Certificate(order.Id));
         if (view.Status is AcmeOrderStatus.Invalid)
         {
             json.WritePropertyName("error");

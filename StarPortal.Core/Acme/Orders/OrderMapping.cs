@@ -23,6 +23,7 @@ internal sealed class AcmeOrderMapping : IEntityTypeConfiguration<AcmeOrder>
         builder.Property(order => order.Id).ValueGeneratedNever();
         builder.Property(order => order.Status).IsConcurrencyToken();
         builder.Property(order => order.Profile).HasMaxLength(40);
+        builder.Property(order => order.Kind).HasMaxLength(40);
         builder.Property(order => order.Replaces).HasMaxLength(100);
         builder.Property(order => order.ReplacesClaim).HasMaxLength(100);
         builder.Property(order => order.CertificateSerial).HasConversion<SerialNumberConverter>().HasMaxLength(SerialNumber.Length);

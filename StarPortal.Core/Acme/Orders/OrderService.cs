@@ -15,7 +15,7 @@ public sealed class OrderService(OrderIntake intake, OrderStore store, OrderShel
         var order = AcmeOrder.Of(asked, granted.Terms, granted.Authorizations.All, now);
         try
         {
-            await store.AddAsync(order, granted.Authorizations.Added);
+            await store.AddAsync(order, granted.Authorizations.Added, asked.Extension is { } extension ? db => extension.AddTo(db, order) : null);
         }
         catch (DbUpdateException) when (asked.Replaces is not null)
         {

@@ -9,12 +9,13 @@ internal static class OrderServices
     /// <summary>Orders, their validation, namespaces, limits and renewal information.</summary>
     public static IServiceCollection AddAcmeOrders(this IServiceCollection services)
     {
-        services.AddSingleton<OrderShelf>().AddSingleton<OrderStore>().AddSingleton<OrderPolicy>().AddSingleton<AuthorizationSupply>().AddSingleton<OrderReplacement>();
+        services.AddSingleton<OrderExtensions>().AddSingleton<OrderShelf>().AddSingleton<OrderStore>().AddSingleton<OrderPolicy>().AddSingleton<AuthorizationSupply>().AddSingleton<OrderReplacement>();
         services.AddSingleton<AcmeProfiles>().AddSingleton<OrderIntake>().AddSingleton<OrderService>().AddSingleton<AuthorizationService>().AddSingleton<ChallengeService>();
         services.AddSingleton<ValidationBacklog>().AddSingleton<ValidationAccounts>().AddSingleton<ValidationRetry>().AddSingleton<ValidationAttempt>().AddSingleton<ValidationWorker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ValidationWorker>());
         services.AddSingleton<CaaGate>().AddSingleton<CompromisedKeys>().AddSingleton<FinalizeChecks>().AddSingleton<OrderFinalizer>().AddSingleton<CertificateShelf>();
         services.AddSingleton<AcmeRevocation>().AddSingleton<AcmeLimits>();
+        services.AddSingleton<OrderSearch>().AddSingleton<AcmeOutlook>();
         services.AddSingleton<NamespaceBook>().AddSingleton<NamespaceService>();
         services.AddSingleton<CertificateIds>().AddSingleton<MassEventService>().AddSingleton<RenewalInfoService>();
         services.AddPortalJob<OrderExpiryJob>("0 5/10 * * * ?");

@@ -12,7 +12,7 @@ public sealed class CertificateDrafts(Issuers issuers, IssuanceProfiles profiles
     {
         var profile = profiles.Get(order.Profile);
         var issuer = issuers.Get(profile.Issuer);
-        var key = PublicKeyFacts.Parse(order.PublicKeyInfo);
+        var key = order.Key is { } read && read.Encoded.AsSpan().SequenceEqual(order.PublicKeyInfo) ? read : PublicKeyFacts.Parse(order.PublicKeyInfo);
         var wanted = order.NotAfter ?? now + profile.Validity;
         var content = new CertificateContent
         {

@@ -65,7 +65,7 @@ public sealed class KeyInspector(WeakKeyList weakKeys) : IDisposable
         return key.Kind switch
         {
             KeyKind.Rsa => JudgeModulus(RsaWeaknesses.ToNumber(key.Modulus)),
-            KeyKind.Ec => JudgePoint(key),
+            KeyKind.Ec => key.HasSigned ? null : JudgePoint(key),
         };
     }
 

@@ -46,6 +46,9 @@ public sealed record PublicKeyFacts
     /// <summary>The SubjectPublicKeyInfo itself.</summary>
     public required byte[] Encoded { get; init; }
 
+    /// <summary>A signature of this very key was verified, so that its numbers are known to be a key.</summary>
+    public bool HasSigned { get; internal init; }
+
     /// <summary>For people: <c>RSA 3072</c>, <c>EC P-256</c>.</summary>
     public string Description => Kind switch
     {

@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Authority;
+using StarPortal.Core.Data;
+
+namespace StarPortal.Core.Acme;
+
+/// <summary>What the dashboard shows.</summary>
+/// <param name="IssuedByDay">The last days, the oldest first.</param>
+/// <param name="FailuresByReason">Authorizations that failed within these days, by the kind of problem.</param>
+/// <param name="EndingIn7Days">Valid certificates that end within a week.</param>
+public sealed record AcmeFigures(
+    IReadOnlyList<KeyValuePair<DateOnly, int>> IssuedByDay, IReadOnlyList<KeyValuePair<AcmeProblemType, int>> FailuresByReason, int OpenOrders, int WaitingValidations, int EndingIn7Days, int EndingIn30Days);
+
+/// <summary>Issuances, failures by reason and expiries of what came by ACME.</summary>
+public sealed class AcmeOutlook(IDbContextFactory<PortalDbContext> contexts, TimeProvider clock)
+{
+    private const int Days = 14;
+
+    public async Task<AcmeFigures> ReadAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var now = clock.GetUtcNow();
+        var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
+        var byAcme = db.IssuedCertificates.Where(certificate => certificate.SourceKey.StartsWith("acme-order:"));
+        List<KeyValuePair<DateOnly, int>> issued = [];
+        for (var day = today.AddDays(1 - Days); day <= today; day = day.AddDays(1))
+        {
+            var (from, to) = (day, day.AddDays(1));
+            issued.Add(KeyValuePair.Create(DateOnly.FromDateTime(day.UtcDateTime), await byAcme.CountAsync(certificate => certificate.IssuedAt >= from && certificate.IssuedAt < to, ct)));
+        }
+
+        var since = today.AddDays(1 - Days);
+        var failures = await db.AcmeAuthorizations.Where(authorization => authorization.Status == AcmeAuthorizationStatus.Invalid && authorization.CreatedAt >= since && authorization.Problem != null)
+            .GroupBy(authorization => authorization.Problem!.Value).Select(group => new { Problem = group.Key, Count = group.Count() }).ToListAsync(ct);
+        var (week, month) = (now.AddDays(7), now.AddDays(30));
+        return new AcmeFigures(
+            issued,
+            [.. failures.OrderByDescending(failure => failure.Count).Select(failure => KeyValuePair.Create(failure.Problem, failure.Count))],
+            await db.AcmeOrders.CountAsync(order => order.Status == AcmeOrderStatus.Pending && order.ExpiresAt > now, ct),
+            await db.AcmeAuthorizations.CountAsync(authorization => authorization.DueAt != null, ct),
+            await byAcme.CountAsync(certificate => certificate.RevokedAt == null && certificate.NotAfter > now && certificate.NotAfter <= week, ct),
+            await byAcme.CountAsync(certificate => certificate.RevokedAt == null && certificate.NotAfter > now && certificate.NotAfter <= month, ct));
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace StarPortal.Core.Acme;
+
+/// <summary>The extensions of this product, and which of them an order belongs to.</summary>
+public sealed class OrderExtensions(IEnumerable<IOrderExtension> extensions)
+{
+    private readonly FrozenDictionary<string, IOrderExtension> byKind = extensions.ToFrozenDictionary(extension => extension.Kind, StringComparer.Ordinal);
+
+    public bool Any => byKind.Count > 0;
+
+    /// <returns>The order with what its extension, if any, read of it.</returns>
+    /// <exception cref="AcmeException">Two extensions in one order; or what the extension refuses.</exception>
+    public NewOrder Read(JsonElement payload, NewOrder asked)
+    {
+        var concerned = byKind.Values.Where(extension => extension.Members.Any(member => payload.TryGetProperty(member, out _))).ToList();
+        return concerned switch
+        {
+            [] => asked,
+            [var only] => asked with { Extension = only.Read(payload, asked) },
+            _ => throw AcmeErrors.Malformed($"An order is one of these, not several: {string.Join(", ", concerned.SelectMany(extension => extension.Members))}."),
+        };
+    }
+
+    /// <returns>Null for an order as RFC 8555 has it.</returns>
+    public IOrderExtension? Find(AcmeOrder order) => order.Kind is { } kind ? byKind[kind] : null;
+}
