@@ -13,6 +13,8 @@ public static class AcmeEndpoints
         var acme = endpoints.MapGroup("/acme").AllowAnonymous().DisableAntiforgery().DisableRateLimiting().ExcludeFromDescription();
         MapDirectory(acme);
         MapAccounts(acme);
+        MapOrders(acme);
+        MapCertificates(acme);
         return endpoints;
     }
 
@@ -29,5 +31,23 @@ public static class AcmeEndpoints
         acme.MapPost("/new-account", AccountEndpoints.NewAccountAsync).SignedBy(AcmeSigner.Key);
         acme.MapPost("/account/{id}", AccountEndpoints.UpdateAsync).SignedBy(AcmeSigner.Account, evenWithOldTerms: true);
         acme.MapPost("/key-change", AccountEndpoints.ChangeKeyAsync).SignedBy(AcmeSigner.Account);
+    }
+
+    private static void MapOrders(RouteGroupBuilder acme)
+    {
+        acme.MapPost("/new-order", OrderEndpoints.NewOrder).SignedBy(AcmeSigner.Account); // RFC 8555 7.4
+        acme.MapPost("/order/{orderId}", OrderEndpoints.Order).SignedBy(AcmeSigner.Account);
+        acme.MapPost("/order/{orderId}/finalize", OrderEndpoints.Finalize).SignedBy(AcmeSigner.Account);
+        acme.MapPost("/new-authz", AuthorizationEndpoints.NewAuthorization).SignedBy(AcmeSigner.Account); // 7.4.1
+        acme.MapPost("/authz/{authorizationId}", AuthorizationEndpoints.Authorization).SignedBy(AcmeSigner.Account); // 7.5
+        acme.MapPost("/challenge/{challengeId}", AuthorizationEndpoints.Challenge).SignedBy(AcmeSigner.Account); // 7.5.1
+    }
+
+    private static void MapCertificates(RouteGroupBuilder acme)
+    {
+        acme.MapPost("/certificate/{orderId}", OrderEndpoints.Certificate).SignedBy(AcmeSigner.Account); // 7.4.2
+        acme.MapPost("/certificate/{orderId}/{chain:int}", OrderEndpoints.CertificateChain).SignedBy(AcmeSigner.Account);
+        acme.MapPost("/revoke-cert", OrderEndpoints.Revoke).SignedBy(AcmeSigner.AccountOrKey); // 7.6
+        acme.MapMethods("/renewal-info/{certificateId}", ["GET", "HEAD"], OrderEndpoints.RenewalInfo); // RFC 9773 4.1: anybody
     }
 }

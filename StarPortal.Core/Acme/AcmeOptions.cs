@@ -94,7 +94,7 @@ public sealed class AcmeOptions
 
     /// <summary>The page on which people claim namespaces, below the portal's outward name.</summary>
     [Required]
-    public string NamespacePage { get; set; } = "/namespaces";
+    public string NamespacePage { get; set; } = "/acme-access";
 
     /// <summary><see cref="Profiles"/>, or the one that is offered when nothing is configured.</summary>
     internal IReadOnlyList<string> OfferedProfiles => Profiles is [] ? [Authority.IssuanceProfiles.Host] : Profiles;

@@ -17,6 +17,15 @@ public sealed class RouteTests
         ["POST /account/passkeys/request-options"] = "antiforgery token; a challenge",
         ["POST /account/passkeys/creation-options"] = "antiforgery token, session and passphrase; a challenge",
         ["POST /api/v1/request-preview"] = "antiforgery token, limited per address; a question, changes nothing",
+        ["POST /acme/new-order"] = "signed by an account",
+        ["POST /acme/order/{orderId}"] = "signed by its account",
+        ["POST /acme/order/{orderId}/finalize"] = "signed by its account",
+        ["POST /acme/new-authz"] = "signed by an account",
+        ["POST /acme/authz/{authorizationId}"] = "signed by its account",
+        ["POST /acme/challenge/{challengeId}"] = "signed by its account",
+        ["POST /acme/certificate/{orderId}"] = "signed by its account; changes nothing",
+        ["POST /acme/certificate/{orderId}/{chain:int}"] = "signed by its account; changes nothing",
+        ["POST /acme/revoke-cert"] = "signed by an account that may, or by the certificate's key",
         ["POST /account/certificates/{serial}/download"] = "antiforgery token, session and passphrase; a file",
     };
 

@@ -22,6 +22,7 @@ internal sealed class AcmeAccountService(
         var account = AcmeAccount.Create(request.Key, ContactRules.Check(input.Contact ?? []), rules.RequireTerms(input), clock.GetUtcNow());
         account.SeenFrom(request.Actor.Address, request.UserAgent);
         rules.RequireBinding(input);
+        rules.TakeTurn(request.Actor.Address);
 
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (input.ExternalAccountBinding is { ValueKind: not JsonValueKind.Null } binding) account.Bind(await bindings.UseAsync(db, binding, request, ct), binding.GetRawText());
@@ -90,8 +91,11 @@ internal sealed class AcmeAccountService(
 }
 
 /// <summary>What this server asks of new accounts.</summary>
-internal sealed class NewAccountRules(AccountKeyPolicy keys, IOptions<AcmeOptions> options, IOptions<PortalOptions> portal)
+internal sealed class NewAccountRules(AccountKeyPolicy keys, IOptions<AcmeOptions> options, IOptions<PortalOptions> portal, AcmeLimits limits)
 {
+    /// <exception cref="AcmeException">rateLimited: too many new accounts from this address.</exception>
+    public void TakeTurn(string? address) => limits.Take(AcmeLimitKind.AccountsPerAddress, address);
+
     /// <exception cref="AcmeException">badPublicKey.</exception>
     public void RequireKey(AcmeJwk key) => keys.Require(key);
 

@@ -1,16 +1,25 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Authority;
 
 namespace StarPortal.Core.Acme;
 
 /// <summary>The issuance profiles that clients may choose from (draft-ietf-acme-profiles), and whether an order fits one.</summary>
-public sealed class AcmeProfiles(IssuanceProfiles profiles, CertificateAuthority authority, IOptions<AcmeOptions> options, TimeProvider clock)
+public sealed class AcmeProfiles(IssuanceProfiles profiles, CertificateAuthority authority, IOptions<AcmeOptions> options, TimeProvider clock) : IDirectoryMeta
 {
     public TimeSpan OrderLifetime => options.Value.OrderLifetime;
 
     /// <summary>Name and description: the directory's <c>meta.profiles</c>. The first is taken when a client chooses none.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Offered =>
         [.. options.Value.OfferedProfiles.Select(name => KeyValuePair.Create(name, Describe(profiles.Get(name))))];
+
+    /// <summary>draft-ietf-acme-profiles 3.</summary>
+    public void Write(Utf8JsonWriter meta)
+    {
+        meta.WriteStartObject("profiles");
+        foreach (var (name, description) in Offered) meta.WriteString(name, description);
+        meta.WriteEndObject();
+    }
 
     /// <exception cref="AcmeException">invalidProfile.</exception>
     public IssuanceProfile Choose(string? asked, string? ofExternalAccount)

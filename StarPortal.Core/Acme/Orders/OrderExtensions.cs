@@ -4,11 +4,14 @@ using System.Text.Json;
 namespace StarPortal.Core.Acme;
 
 /// <summary>The extensions of this product, and which of them an order belongs to.</summary>
-public sealed class OrderExtensions(IEnumerable<IOrderExtension> extensions)
+public sealed class OrderExtensions(IEnumerable<IOrderExtension> extensions) : IDirectoryMeta
 {
     private readonly FrozenDictionary<string, IOrderExtension> byKind = extensions.ToFrozenDictionary(extension => extension.Kind, StringComparer.Ordinal);
 
-    public bool Any => byKind.Count > 0;
+    public void Write(Utf8JsonWriter meta)
+    {
+        foreach (var extension in byKind.Values) extension.WriteMeta(meta);
+    }
 
     /// <returns>The order with what its extension, if any, read of it.</returns>
     /// <exception cref="AcmeException">Two extensions in one order; or what the extension refuses.</exception>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using StarPortal.Core.Jobs;
 
 namespace StarPortal.Core.Acme;
@@ -18,6 +19,9 @@ internal static class OrderServices
         services.AddSingleton<OrderSearch>().AddSingleton<AcmeOutlook>();
         services.AddSingleton<NamespaceBook>().AddSingleton<NamespaceService>();
         services.AddSingleton<CertificateIds>().AddSingleton<MassEventService>().AddSingleton<RenewalInfoService>();
+        services.AddSingleton<IDirectoryMeta>(provider => provider.GetRequiredService<AcmeProfiles>());
+        services.AddSingleton<IDirectoryMeta>(provider => provider.GetRequiredService<OrderExtensions>());
+        services.AddSingleton<IValidateOptions<AcmeOptions>, OrderOptionsCheck>();
         services.AddPortalJob<OrderExpiryJob>("0 5/10 * * * ?");
         services.AddPortalJob<OrderPruneJob>("0 40 3 * * ?");
         return services;
