@@ -14,9 +14,6 @@ public sealed class DemoTime(
 {
     public static readonly TimeSpan AtMost = TimeSpan.FromDays(400);
 
-    /// <summary>Occurrences of one job on one way; a job that runs every minute is not run 10,080 times for a week.</summary>
-    private const int MostPerJob = 60;
-
     private readonly SemaphoreSlim gate = new(1);
 
     public DateTimeOffset Now => clock.GetUtcNow();
@@ -55,7 +52,7 @@ public sealed class DemoTime(
     private async Task<IReadOnlyList<JobRun>> RunDueAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
         List<JobRun> runs = [];
-        var due = schedule.All.SelectMany(job => job.Between(from, to, MostPerJob).Select(at => (job.Name, At: at))).OrderBy(occurrence => occurrence.At);
+        var due = schedule.All.SelectMany(job => job.Between(from, to, MostPerJob(to - from)).Select(at => (job.Name, At: at))).OrderBy(occurrence => occurrence.At);
         foreach (var (name, at) in due)
         {
             await StopAtAsync(at, null, ct);
@@ -68,6 +65,9 @@ public sealed class DemoTime(
 
         return runs;
     }
+
+    /// <summary>A daily job is run for each day of two months; one that runs every minute is not run 10,080 times for a week.</summary>
+    private static int MostPerJob(TimeSpan way) => Math.Clamp((int)Math.Ceiling(way.TotalDays), 12, 60);
 
     /// <summary>Moves the clock to <paramref name="instant"/> (never back) and remembers it; the last stop is audited.</summary>
     private async Task StopAtAsync(DateTimeOffset instant, Actor? actor, CancellationToken ct)

@@ -16,7 +16,7 @@ public sealed class ToolTests
         var files = await IssuedFiles.IssueAsync(portal, OrderFor(portal, profile));
         var crls = await files.WriteCrlsAsync(portal);
 
-        await Tool.SucceedAsync("openssl", "verify", "-x509_strict", "-policy_check", "-crl_check_all", "-CRLfile", crls,
+        await Tool.MustRunAsync("openssl", "verify", "-x509_strict", "-policy_check", "-crl_check_all", "-CRLfile", crls,
             "-purpose", IsHost(profile) ? "sslserver" : "sslclient", "-CAfile", files.Root, "-untrusted", files.Issuing, files.Leaf);
     }
 
@@ -25,7 +25,7 @@ public sealed class ToolTests
     {
         await using var portal = await TestPortal.StartAsync();
         var files = await IssuedFiles.IssueAsync(portal, OrderFor(portal, profile));
-        var output = await Tool.SucceedAsync("certtool", "--verify-chain", "--infile", files.Chain);
+        var output = await Tool.MustRunAsync("certtool", "--verify-chain", "--infile", files.Chain);
         Assert.Contains("Chain verification output: Verified", output, StringComparison.Ordinal);
     }
 
@@ -35,12 +35,12 @@ public sealed class ToolTests
         await using var portal = await TestPortal.StartAsync();
         var files = await IssuedFiles.IssueAsync(portal, OrderFor(portal, profile));
         var database = $"sql:{Directory.CreateDirectory(Path.Combine(files.Folder, "nss")).FullName}";
-        await Tool.SucceedAsync("certutil", "-N", "-d", database, "--empty-password");
-        await Tool.SucceedAsync("certutil", "-A", "-d", database, "-n", "root", "-t", "CT,C,C", "-i", files.Root);
-        await Tool.SucceedAsync("certutil", "-A", "-d", database, "-n", "issuing", "-t", ",,", "-i", files.Issuing);
-        await Tool.SucceedAsync("certutil", "-A", "-d", database, "-n", "leaf", "-t", ",,", "-i", files.Leaf);
+        await Tool.MustRunAsync("certutil", "-N", "-d", database, "--empty-password");
+        await Tool.MustRunAsync("certutil", "-A", "-d", database, "-n", "root", "-t", "CT,C,C", "-i", files.Root);
+        await Tool.MustRunAsync("certutil", "-A", "-d", database, "-n", "issuing", "-t", ",,", "-i", files.Issuing);
+        await Tool.MustRunAsync("certutil", "-A", "-d", database, "-n", "leaf", "-t", ",,", "-i", files.Leaf);
 
-        var output = await Tool.SucceedAsync("certutil", "-V", "-d", database, "-n", "leaf", "-e", "-u", IsHost(profile) ? "V" : "C");
+        var output = await Tool.MustRunAsync("certutil", "-V", "-d", database, "-n", "leaf", "-e", "-u", IsHost(profile) ? "V" : "C");
         Assert.Contains("certificate is valid", output, StringComparison.Ordinal);
     }
 
@@ -55,7 +55,7 @@ public sealed class ToolTests
         var (exitCode, output) = await Tool.RunAsync("openssl", "verify", "-crl_check", "-CRLfile", crls, "-CAfile", files.Root, "-untrusted", files.Issuing, files.Leaf);
         Assert.Equal(2, exitCode);
         Assert.Contains("certificate revoked", output, StringComparison.Ordinal);
-        var text = await Tool.SucceedAsync("openssl", "crl", "-in", crls, "-noout", "-text", "-CAfile", files.Issuing);
+        var text = await Tool.MustRunAsync("openssl", "crl", "-in", crls, "-noout", "-text", "-CAfile", files.Issuing);
         Assert.Contains("Key Compromise", text, StringComparison.Ordinal);
         Assert.Contains("verify OK", text, StringComparison.Ordinal);
     }
@@ -105,7 +105,7 @@ public sealed class ToolTests
         await using var portal = await TestPortal.StartAsync();
         await using var pki = await PkiListener.StartAsync(portal);
         var files = await IssuedFiles.IssueAsync(portal, Orders.Person(portal));
-        var output = await Tool.SucceedAsync("openssl", "ocsp", "-url", $"{pki.Url}pki/ocsp", "-issuer", files.Root, "-cert", files.Issuing, "-CAfile", files.Root);
+        var output = await Tool.MustRunAsync("openssl", "ocsp", "-url", $"{pki.Url}pki/ocsp", "-issuer", files.Root, "-cert", files.Issuing, "-CAfile", files.Root);
         Assert.Contains("Response verify OK", output, StringComparison.Ordinal);
         Assert.Contains($"{files.Issuing}: good", output, StringComparison.Ordinal);
     }
@@ -115,7 +115,7 @@ public sealed class ToolTests
     {
         await using var portal = await TestPortal.StartAsync();
         var files = await IssuedFiles.IssueAsync(portal, Orders.Person(portal));
-        var theirs = (await Tool.SucceedAsync("openssl", "x509", "-in", files.Leaf, "-noout", "-text")).Split('\n').Select(line => line.Trim()).ToHashSet();
+        var theirs = (await Tool.MustRunAsync("openssl", "x509", "-in", files.Leaf, "-noout", "-text")).Split('\n').Select(line => line.Trim()).ToHashSet();
         var ours = CertificateText.Render(files.Certificate.Der).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim());
 
         // Ours writes names root first with spaces, dates in ISO 8601, the hash of the key, and the key identifier's and the modulus's octets on other line breaks.
@@ -126,7 +126,7 @@ public sealed class ToolTests
 
     private static async Task<string> AskAsync(PkiListener pki, IssuedFiles files, string hash, params string[] questions)
     {
-        var output = await Tool.SucceedAsync("openssl", ["ocsp", hash, "-url", $"{pki.Url}pki/ocsp", "-issuer", files.Issuing, "-CAfile", files.Root, "-verify_other", files.Issuing, .. questions]);
+        var output = await Tool.MustRunAsync("openssl", ["ocsp", hash, "-url", $"{pki.Url}pki/ocsp", "-issuer", files.Issuing, "-CAfile", files.Root, "-verify_other", files.Issuing, .. questions]);
         Assert.Contains("Response verify OK", output, StringComparison.Ordinal);
         Assert.DoesNotContain("WARNING: no nonce", output, StringComparison.Ordinal);
         return output;

@@ -1,6 +1,7 @@
-using StarPortal.Tests.Support;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Playwright;
+using StarPortal.Tests.Reliability;
+using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Browser;
 
@@ -37,10 +38,12 @@ public sealed class MainJobTests(BrowserFixture fixture) : IClassFixture<Browser
         await person.GetByRole(AriaRole.Link, new() { Name = "Get it" }).First.ClickAsync();
         await person.ArriveAsync("**/account/certificates/*");
         await RequireGoodAsync(person);
-        using var certificate = X509CertificateLoader.LoadPkcs12(await MainJob.DownloadAsync(person, "Firefox"), MainJob.Passphrase);
+        var pkcs12 = await MainJob.DownloadAsync(person, "Firefox");
+        using var certificate = X509CertificateLoader.LoadPkcs12(pkcs12, MainJob.Passphrase);
 
         Assert.True(certificate.HasPrivateKey);
         Assert.Contains("CN=Zoe", certificate.Subject, StringComparison.Ordinal);
+        await RequireAcceptedUntilRevokedAsync(person, pkcs12);
     }
 
     [Fact]
@@ -57,6 +60,27 @@ public sealed class MainJobTests(BrowserFixture fixture) : IClassFixture<Browser
         await officer.Keyboard.PressAsync("Enter");
 
         await officer.ArriveAsync("**done=approved");
+    }
+
+    /// <summary>Three independent verifiers accept the download; once its holder has revoked it, OCSP and the CRL say so.</summary>
+    private async Task RequireAcceptedUntilRevokedAsync(IPage person, byte[] pkcs12)
+    {
+        using var folder = new TestFolder();
+        var file = new DownloadedFile(folder, fixture.Portal);
+        await file.UnpackAsync(pkcs12, MainJob.Passphrase);
+        await file.RequireOpenSslAcceptsAsync();
+        await file.RequireGnuTlsAcceptsAsync();
+        await file.RequireNssAcceptsAsync();
+        Assert.StartsWith("good", await file.AskOcspAsync(), StringComparison.Ordinal);
+
+        await person.GetByRole(AriaRole.Link, new() { Name = "Revoke it" }).ClickAsync();
+        await person.GetByRole(AriaRole.Radio).First.CheckAsync();
+        await RequireGoodAsync(person);
+        await person.GetByRole(AriaRole.Button, new() { Name = "Revoke for good" }).ClickAsync();
+        await person.ArriveAsync("**done=revoked");
+        Assert.StartsWith("revoked", await file.AskOcspAsync(), StringComparison.Ordinal);
+        await fixture.Portal.WaitUntilQuietAsync(); // the CRL is made right after the revocation
+        Assert.Contains("certificate revoked", (await file.VerifyWithCrlAsync()).Output, StringComparison.Ordinal);
     }
 
     /// <summary>Presses Tab until a button of this name has the focus, as somebody without a mouse does.</summary>

@@ -30,7 +30,8 @@ public sealed class Pkcs12InteropTests
         Assert.Equal(3, text.Split("BEGIN CERTIFICATE").Length - 1);
         Assert.Contains("BEGIN PRIVATE KEY", text, StringComparison.Ordinal);
         Assert.Contains(use is DownloadUse.Firefox ? "PBES2, PBKDF2, AES-256-CBC" : "pbeWithSHA1And3-KeyTripleDES-CBC", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("RC2", text, StringComparison.Ordinal);
+        var spoken = text.Split('\n').Where(line => line.Contains(' ', StringComparison.Ordinal)); // not the base64 lines, in which any three characters may stand
+        Assert.DoesNotContain(spoken, line => line.Contains("RC2", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -13,6 +13,8 @@ internal static class PageArrival
     public static Task ArriveAsync(this IPage page, string glob) => Assertions.Expect(page).ToHaveURLAsync(
         new Regex(Regex.Escape(glob).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal) + "$", RegexOptions.None, TimeSpan.FromSeconds(1)), Patient);
 
+    /// <param name="page">The page that goes elsewhere.</param>
+    /// <param name="path">The path that it leaves; a path below it is elsewhere.</param>
     public static Task LeaveAsync(this IPage page, string path) =>
-        Assertions.Expect(page).Not.ToHaveURLAsync(new Regex(Regex.Escape(path), RegexOptions.None, TimeSpan.FromSeconds(1)), Patient);
+        Assertions.Expect(page).Not.ToHaveURLAsync(new Regex(Regex.Escape(path) + @"(\?|#|$)", RegexOptions.None, TimeSpan.FromSeconds(1)), Patient);
 }
