@@ -30,6 +30,7 @@ public static class AcmeEndpoints
     {
         acme.MapPost("/new-account", AccountEndpoints.NewAccountAsync).SignedBy(AcmeSigner.Key);
         acme.MapPost("/account/{id}", AccountEndpoints.UpdateAsync).SignedBy(AcmeSigner.Account, evenWithOldTerms: true);
+        acme.MapPost("/account/{id}/orders", AccountEndpoints.OrdersAsync).SignedBy(AcmeSigner.Account);
         acme.MapPost("/key-change", AccountEndpoints.ChangeKeyAsync).SignedBy(AcmeSigner.Account);
     }
 

@@ -38,6 +38,7 @@ public static class AcmeServices
         services.AddSingleton<ExternalAccountBindings>();
         services.AddSingleton<AcmeAccountService>();
         services.AddSingleton<KeyChangeService>();
+        services.AddSingleton<AccountOrders>();
         services.AddSingleton<AccountAdministration>();
         services.AddSingleton<ExternalAccountKeyService>();
         services.AddSingleton<ExternalAccountKeySearch>();

@@ -17,7 +17,7 @@ using StarPortal.Web.Hosting;
 namespace StarPortal.Tests.Support;
 
 /// <summary>
-/// The whole web application in this process, with its pipeline and its sockets, on a data folder, a database and a clock of its own. As in
+/// The web application in this process, with its pipeline, its sockets and every door but the pages, on a data folder, a database and a clock of its own. As in
 /// <see cref="TestPortal"/> nothing runs by itself.
 /// </summary>
 public sealed class WebPortal : IAsyncDisposable
@@ -50,7 +50,7 @@ public sealed class WebPortal : IAsyncDisposable
         var database = onDatabaseOf?.database ?? await NewDatabaseAsync(folder, provider);
         var clock = onDatabaseOf?.Clock ?? new TestClock();
         var ports = FreePorts.Take(2);
-        var builder = PortalHost.CreateBuilder([]);
+        var builder = PortalHost.CreateBuilder(["--environment", "Development"]);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Portal:DataDirectory"] = folder.FullPath,
@@ -61,6 +61,7 @@ public sealed class WebPortal : IAsyncDisposable
             ["Database:ConnectionString"] = database.ConnectionString,
             ["RateLimits:RequestsPerMinute"] = "0",
             ["RateLimits:ChangesPerMinute"] = "0",
+            ["Acme:RateLimits:Enabled"] = "false",
         }).AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging.ClearProviders();
         builder.Services.RemoveAll<IHostedService>().RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(clock);
@@ -70,7 +71,6 @@ public sealed class WebPortal : IAsyncDisposable
         app.UsePortalWeb();
         app.MapRooms();
         app.MapPortalDoors();
-        app.MapPortalPages();
         app.Services.GetService<IStartupValidator>()?.Validate();
         await app.Services.GetRequiredService<HostCertificates>().GetOrIssueAsync(
             HostCertificates.NamesFor(app.Services.GetRequiredService<IOptions<PortalOptions>>().Value), TestContext.Current.CancellationToken);

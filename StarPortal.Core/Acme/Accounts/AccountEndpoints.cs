@@ -23,6 +23,16 @@ internal static class AccountEndpoints
         return Answer(input.Contact is { } contacts ? await accounts.ChangeContactsAsync(contacts, request, ct) : request.Signer, request);
     }
 
+    /// <summary>7.1.2.1: with a link to the next page as long as there is one.</summary>
+    public static async Task<IResult> OrdersAsync(string id, string? cursor, AcmeRequest request, HttpContext http, AccountOrders orders, CancellationToken ct)
+    {
+        RequireOwn(id, request);
+        request.RequirePostAsGet();
+        var page = await orders.ListAsync(request.Signer.Id, cursor, ct);
+        if (page.Next is { } next) http.Response.Headers.Append("Link", $"<{request.Links.Orders(request.Signer.Id, next)}>;rel=\"next\"");
+        return Results.Json(new OrdersJson { Orders = [.. page.OrderIds.Select(request.Links.Order)] }, AccountJsonContext.Default.OrdersJson, "application/json");
+    }
+
     /// <summary>7.3.5.</summary>
     public static async Task<IResult> ChangeKeyAsync(AcmeRequest request, KeyChangeService keys, CancellationToken ct) => Answer(await keys.ChangeAsync(request, ct), request);
 

@@ -55,6 +55,13 @@ internal sealed class AccountJson
     };
 }
 
+/// <summary>A page of the orders list (RFC 8555 7.1.2.1).</summary>
+internal sealed class OrdersJson
+{
+    [JsonPropertyName("orders")]
+    public required IReadOnlyList<string> Orders { get; init; }
+}
+
 /// <summary>The inner payload of a key change (RFC 8555 7.3.5).</summary>
 internal sealed class KeyChangeJson
 {
@@ -68,5 +75,6 @@ internal sealed class KeyChangeJson
 [JsonSourceGenerationOptions(AllowDuplicateProperties = false, MaxDepth = AcmeJson.MaxDepth, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AccountInputJson))]
 [JsonSerializable(typeof(AccountJson))]
+[JsonSerializable(typeof(OrdersJson))]
 [JsonSerializable(typeof(KeyChangeJson))]
 internal sealed partial class AccountJsonContext : JsonSerializerContext;

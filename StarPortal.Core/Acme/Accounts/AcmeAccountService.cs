@@ -91,7 +91,7 @@ internal sealed class AcmeAccountService(
 }
 
 /// <summary>What this server asks of new accounts.</summary>
-internal sealed class NewAccountRules(AccountKeyPolicy keys, IOptions<AcmeOptions> options, IOptions<PortalOptions> portal, AcmeLimits limits)
+internal sealed class NewAccountRules(AccountKeyPolicy keys, AcmeLimits limits, IOptions<AcmeOptions> options, IOptions<PortalOptions> portal)
 {
     /// <exception cref="AcmeException">rateLimited: too many new accounts from this address.</exception>
     public void TakeTurn(string? address) => limits.Take(AcmeLimitKind.AccountsPerAddress, address);
