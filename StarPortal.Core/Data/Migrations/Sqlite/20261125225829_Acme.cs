@@ -1,0 +1,318 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace StarPortal.Core.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class Acme : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "AcmeAuthorizations",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 260, nullable: false),
+                    IsWildcard = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false),
+                    Waiver = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    Seed = table.Column<string>(type: "TEXT", maxLength: 43, nullable: false),
+                    Chosen = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LeasedBy = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    LeasedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    ValidatedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Problem = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    ProblemDetail = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    Trace = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AcmeAuthorizations", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AcmeExternalAccountKeys",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    KeyId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    SealedMacKey = table.Column<byte[]>(type: "BLOB", maxLength: 200, nullable: false),
+                    Label = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    OwnerId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OrganisationId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    AllowedIdentifiers = table.Column<string>(type: "TEXT", nullable: false),
+                    WaivesChallenges = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Profile = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    MaxUses = table.Column<int>(type: "INTEGER", nullable: true),
+                    UseCount = table.Column<int>(type: "INTEGER", nullable: false),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AcmeExternalAccountKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AcmeMassEvents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    IssuedFrom = table.Column<long>(type: "INTEGER", nullable: false),
+                    IssuedBefore = table.Column<long>(type: "INTEGER", nullable: false),
+                    Profile = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Suffix = table.Column<string>(type: "TEXT", maxLength: 253, nullable: true),
+                    StartsAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndsAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExplanationUrl = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    DeclaredBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    DeclaredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AcmeMassEvents", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AcmeNamespaces",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Suffix = table.Column<string>(type: "TEXT", maxLength: 253, nullable: false),
+                    Challenge = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    OwnerId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    OrganisationId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AcmeNamespaces", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AcmeNodes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AcmeNodes", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AcmeOrders",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Names = table.Column<string>(type: "TEXT", nullable: false),
+                    Authorizations = table.Column<string>(type: "TEXT", nullable: false),
+                    Profile = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: true),
+                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true),
+                    Replaces = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    ReplacesClaim = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    FinalizedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CertificateSerial = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
+                    Error = table.Column<string>(type: "TEXT", nullable: true),
+                    IsWaived = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AcmeOrders", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AcmeUsedNonces",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AcmeUsedNonces", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AcmeAccounts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Thumbprint = table.Column<string>(type: "TEXT", maxLength: 43, nullable: false),
+                    Jwk = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Contacts = table.Column<string>(type: "TEXT", nullable: false),
+                    AgreedTerms = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    TermsAgreedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    OwnerId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ExternalAccountKeyId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ExternalAccountBinding = table.Column<string>(type: "TEXT", maxLength: 8000, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastAddress = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    LastUserAgent = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AcmeAccounts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AcmeAccounts_AcmeExternalAccountKeys_ExternalAccountKeyId",
+                        column: x => x.ExternalAccountKeyId,
+                        principalTable: "AcmeExternalAccountKeys",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeAccounts_CreatedAt",
+                table: "AcmeAccounts",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeAccounts_ExternalAccountKeyId",
+                table: "AcmeAccounts",
+                column: "ExternalAccountKeyId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeAccounts_OwnerId",
+                table: "AcmeAccounts",
+                column: "OwnerId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeAccounts_Thumbprint",
+                table: "AcmeAccounts",
+                column: "Thumbprint",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeAuthorizations_AccountId_CreatedAt",
+                table: "AcmeAuthorizations",
+                columns: new[] { "AccountId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeAuthorizations_DueAt",
+                table: "AcmeAuthorizations",
+                column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeAuthorizations_Name_AccountId",
+                table: "AcmeAuthorizations",
+                columns: new[] { "Name", "AccountId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeAuthorizations_Status_ExpiresAt",
+                table: "AcmeAuthorizations",
+                columns: new[] { "Status", "ExpiresAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeExternalAccountKeys_CreatedAt",
+                table: "AcmeExternalAccountKeys",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeExternalAccountKeys_KeyId",
+                table: "AcmeExternalAccountKeys",
+                column: "KeyId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeExternalAccountKeys_OwnerId",
+                table: "AcmeExternalAccountKeys",
+                column: "OwnerId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeMassEvents_DeclaredAt",
+                table: "AcmeMassEvents",
+                column: "DeclaredAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeNamespaces_OwnerId_AskedAt",
+                table: "AcmeNamespaces",
+                columns: new[] { "OwnerId", "AskedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeNamespaces_State_AskedAt",
+                table: "AcmeNamespaces",
+                columns: new[] { "State", "AskedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeNamespaces_Suffix_State",
+                table: "AcmeNamespaces",
+                columns: new[] { "Suffix", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeOrders_AccountId_CreatedAt",
+                table: "AcmeOrders",
+                columns: new[] { "AccountId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeOrders_ReplacesClaim",
+                table: "AcmeOrders",
+                column: "ReplacesClaim",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeOrders_Status_ExpiresAt",
+                table: "AcmeOrders",
+                columns: new[] { "Status", "ExpiresAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AcmeUsedNonces_UsedAt",
+                table: "AcmeUsedNonces",
+                column: "UsedAt");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "AcmeAccounts");
+
+            migrationBuilder.DropTable(
+                name: "AcmeAuthorizations");
+
+            migrationBuilder.DropTable(
+                name: "AcmeMassEvents");
+
+            migrationBuilder.DropTable(
+                name: "AcmeNamespaces");
+
+            migrationBuilder.DropTable(
+                name: "AcmeNodes");
+
+            migrationBuilder.DropTable(
+                name: "AcmeOrders");
+
+            migrationBuilder.DropTable(
+                name: "AcmeUsedNonces");
+
+            migrationBuilder.DropTable(
+                name: "AcmeExternalAccountKeys");
+        }
+    }
+}
