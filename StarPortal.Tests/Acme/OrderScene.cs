@@ -111,17 +111,6 @@ internal sealed class OrderScene : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Portal.DisposeAsync();
-
-    private sealed class FakeValidator(ChallengeType type, FakeWorld world) : IChallengeValidator
-    {
-        public ChallengeType Type => type;
-
-        public Task<ValidationOutcome> ValidateAsync(ValidationTask task, CancellationToken ct)
-        {
-            world.Asked.Add(task);
-            return Task.FromResult(world.Answers.TryDequeue(out var answer) ? answer : ValidationOutcome.Valid("It is there.", "192.0.2.80:80"));
-        }
-    }
 }
 
 /// <summary>What validators see: well, unless an answer was queued.</summary>
@@ -140,5 +129,16 @@ internal sealed class FakeWorld : ICaaChecker
     {
         lock (CaaAsked) CaaAsked.Add((identifier.Value, isWildcard, accountUrl, validationMethod));
         return Task.FromResult(CaaForbids.Contains(identifier.Value) ? ValidationOutcome.Invalid(AcmeProblemType.Caa, $"{identifier.Value} has CAA records that name others.") : ValidationOutcome.Valid(""));
+    }
+}
+
+internal sealed class FakeValidator(ChallengeType type, FakeWorld world) : IChallengeValidator
+{
+    public ChallengeType Type => type;
+
+    public Task<ValidationOutcome> ValidateAsync(ValidationTask task, CancellationToken ct)
+    {
+        world.Asked.Add(task);
+        return Task.FromResult(world.Answers.TryDequeue(out var answer) ? answer : ValidationOutcome.Valid("It is there.", "192.0.2.80:80"));
     }
 }
