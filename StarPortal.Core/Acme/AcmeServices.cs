@@ -10,12 +10,12 @@ public static class AcmeServices
 {
     public static IServiceCollection AddAcme(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<AcmeOptions>().Bind(configuration.GetSection(AcmeOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
+        services.AddOptions<AcmeOptions>().Configure(options => AcmeConfiguration.Bind(configuration, options))
             .ValidateDataAnnotations().ValidateOnStart();
         AddWire(services);
         AddAccounts(services);
         services.AddAcmeOrders();
-        services.AddAcmeValidation(configuration);
+        services.AddAcmeValidation();
         return services;
     }
 

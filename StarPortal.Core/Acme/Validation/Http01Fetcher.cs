@@ -38,7 +38,7 @@ public sealed class Http01Fetcher(TargetResolver resolver, TargetConnector conne
     /// <summary>The handler gets the one connection that was made; it cannot make another.</summary>
     private SocketsHttpHandler HandlerOver(NetworkStream connection, Uri url) => new()
     {
-        ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(connection),
+        ConnectCallback = Once(connection),
         SslOptions = UncheckedTls.OptionsFor(url.IdnHost),
         MaxResponseHeadersLength = options.Value.Validation.MaxHeaderKilobytes,
         ResponseDrainTimeout = TimeSpan.Zero,
@@ -48,6 +48,18 @@ public sealed class Http01Fetcher(TargetResolver resolver, TargetConnector conne
         UseProxy = false,
         ActivityHeadersPropagator = null,
     };
+
+    /// <summary>The handler asks again when a server closes before its answer.</summary>
+    private static Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> Once(NetworkStream connection)
+    {
+        var isTaken = false;
+        return (_, _) =>
+        {
+            if (isTaken) throw new IOException("The one connection is used up.");
+            isTaken = true;
+            return ValueTask.FromResult<Stream>(connection);
+        };
+    }
 
     private HttpRequestMessage RequestFor(Uri url)
     {
@@ -77,7 +89,7 @@ public sealed class Http01Fetcher(TargetResolver resolver, TargetConnector conne
             HttpRequestError.SecureConnectionError => (AcmeProblemType.Tls, "no TLS connection came about"),
             HttpRequestError.ConfigurationLimitExceeded => (AcmeProblemType.Connection, "the headers of the answer are too long"),
             HttpRequestError.InvalidResponse => (AcmeProblemType.Connection, "the answer is not HTTP/1.1"),
-            HttpRequestError.ResponseEnded => (AcmeProblemType.Connection, "the server closed the connection without a complete answer"),
+            HttpRequestError.ResponseEnded or HttpRequestError.ConnectionError => (AcmeProblemType.Connection, "the server closed the connection without a complete answer"),
             _ => (AcmeProblemType.Connection, "the server broke off the connection"), // The framework's enum: others are of kinds that cannot come up here.
         };
         trace.Add($"GET {ValidationTrace.Quote(url.AbsoluteUri)}: {what}");

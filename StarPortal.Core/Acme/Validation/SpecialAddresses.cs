@@ -24,7 +24,6 @@ internal static class SpecialAddresses
         Of("240.0.0.0/4", "a reserved address"),
         Of("::1/128", "a loopback address"),
         Of("::/96", "not an address of a host"),
-        Of("::ffff:0:0/96", "an IPv4 address in disguise"),
         Of("::ffff:0:0:0/96", "an IPv4 address in disguise"),
         Of("64:ff9b:1::/48", "an address of a local translator"),
         Of("100::/64", "an address that leads nowhere (RFC 6666)"),
@@ -42,6 +41,8 @@ internal static class SpecialAddresses
     /// <summary>What kind of address it is, or null for one that any host on the Internet may have.</summary>
     public static string? Describe(IPAddress address)
     {
+        // The framework's networks take a mapped address for the IPv4 address in it.
+        if (address.IsIPv4MappedToIPv6) return "an IPv4 address in disguise";
         foreach (var (net, kind) in Nets)
         {
             if (net.Contains(address)) return kind;
