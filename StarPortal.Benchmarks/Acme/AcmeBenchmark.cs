@@ -32,8 +32,8 @@ internal static class AcmeBenchmark
             ["Acme__AllowPrivateAddresses"] = "true",
             ["Acme__Http01Port"] = world.HttpPort.ToString(CultureInfo.InvariantCulture),
             ["Acme__DnsServers__0"] = $"127.0.0.1:{world.DnsPort}",
-            ["RateLimits__RequestsPerMinute"] = "100000000",
-            ["RateLimits__ChangesPerMinute"] = "100000000",
+            ["RateLimits__RequestsPerMinute"] = "0",
+            ["RateLimits__ChangesPerMinute"] = "0",
         };
         if (isWaived) (environment["Acme__Namespaces__0__Suffix"], environment["Acme__Namespaces__0__Challenge"]) = ("bench.example.org", "waived");
         if (postgres is not null) (environment["Database__Provider"], environment["Database__ConnectionString"]) = ("PostgreSql", postgres);

@@ -86,7 +86,8 @@ public sealed class AcmeOrder
             Replaces = asked.Replaces,
             ReplacesClaim = asked.Replaces,
             CreatedAt = now,
-            ExpiresAt = now + terms.Lifetime,
+            // A promise (RFC 8555 7.4): it does not outlive what it rests on.
+            ExpiresAt = authorizations.Select(authorization => authorization.ExpiresAt).Append(now + terms.Lifetime).Min(),
             IsWaived = authorizations.All(authorization => authorization.Waiver is not null),
             identifiers = asked.Identifiers,
         };

@@ -34,14 +34,8 @@ public sealed class ValidationBacklog(IDbContextFactory<PortalDbContext> context
             .Where(authorization => authorization.DueAt <= now && authorization.Status == AcmeAuthorizationStatus.Pending
                 && (authorization.LeasedUntil == null || authorization.LeasedUntil < now || authorization.LeasedBy == own))
             .OrderBy(authorization => authorization.DueAt).Take(Batch).ToListAsync(ct);
-        var taken = 0;
-        foreach (var authorization in due)
-        {
-            if (await store.ChangeAsync(authorization, pending => pending.Lease(Node, Lease, now)) is not { } leased) continue;
-            Add(new LeasedAttempt(leased, null));
-            taken++;
-        }
-
-        return taken;
+        var leased = await Task.WhenAll(due.Select(authorization => store.ChangeAsync(authorization, pending => pending.Lease(Node, Lease, now))));
+        foreach (var authorization in leased.OfType<AcmeAuthorization>()) Add(new LeasedAttempt(authorization, null));
+        return leased.Count(authorization => authorization is not null);
     }
 }
