@@ -12,7 +12,7 @@ internal sealed record MeasuredPage(string Role, string Path)
         new(Officer, "/ra"),
         new(Administrator, "/ra"),
         new(Administrator, "/ra?q=muller"),
-        new(Administrator, "/ra?age=old&page=3"),
+        new(Administrator, "/ra?age=Late&page=3"),
         new(Administrator, "/admin/certificates"),
         new(Administrator, "/admin/certificates?q=kowalski"),
         new(Administrator, "/admin/certificates?q=nobody-of-this-name"),

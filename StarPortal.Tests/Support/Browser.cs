@@ -20,6 +20,9 @@ public sealed class Browser : IAsyncLifetime
 
     public static ViewportSize Phone => new() { Width = 390, Height = 844 };
 
+    /// <summary>Each size and each theme once: colours do not depend on the size, nor the layout on the theme.</summary>
+    public static IReadOnlyList<(ViewportSize Viewport, bool Dark)> Looks => [(Desktop, false), (Phone, true)];
+
     public async ValueTask InitializeAsync()
     {
         if (!File.Exists(ExecutablePath)) return;
