@@ -45,7 +45,7 @@ internal static class PagesBenchmark
     {
         DataDirectory = folder.FullPath,
         Program = program,
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["RateLimits__Enabled"] = "false", ["Logging__LogLevel__Default"] = "Warning" },
+        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["RateLimits__RequestsPerMinute"] = "0", ["RateLimits__ChangesPerMinute"] = "0", ["Logging__LogLevel__Default"] = "Warning" },
     };
 
     private static async Task<bool> MeasureAsync(HttpClient visitor, MeasuredPage page, int gets, CancellationToken ct)

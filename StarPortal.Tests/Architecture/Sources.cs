@@ -11,7 +11,7 @@ internal sealed record SourceFile(string Path, string[] Lines)
 /// <summary>The repository's sources, without what builds make.</summary>
 internal static class Sources
 {
-    private static readonly string[] Made = ["bin", "obj", "Migrations", "_framework"];
+    private static readonly string[] Made = ["bin", "obj", "Migrations"];
 
     public static IEnumerable<SourceFile> Under(string folder, string pattern) =>
         Directory.EnumerateFiles(Repository.PathOf(folder), pattern, SearchOption.AllDirectories)

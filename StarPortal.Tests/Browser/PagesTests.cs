@@ -44,18 +44,15 @@ public sealed class PagesTests(BrowserFixture fixture) : IClassFixture<BrowserFi
         var page = await fixture.Browser.OpenAsync(fixture.Portal);
         var complaints = Complaints(page);
         if (persona is not null) await MainJob.SignInAsync(page, fixture.Portal.PersonaOf(persona));
-        foreach (var viewport in new[] { Support.Browser.Desktop, Support.Browser.Phone })
+        foreach (var (viewport, dark) in Support.Browser.Looks)
         {
-            foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
-            {
-                await page.SetViewportSizeAsync(viewport.Width, viewport.Height);
-                await page.EmulateMediaAsync(new() { ColorScheme = theme });
-                var answer = await page.GotoAsync(path);
-                Assert.Equal(path == NoSuchPage ? 404 : 200, answer?.Status);
-                Assert.Equal(1, await page.Locator("h1").CountAsync());
-                await Support.Browser.RequireAccessibleAsync(page);
-                await Support.Browser.RequireNoSidewaysScrollAsync(page);
-            }
+            await page.SetViewportSizeAsync(viewport.Width, viewport.Height);
+            await page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
+            var answer = await page.GotoAsync(path);
+            Assert.Equal(path == NoSuchPage ? 404 : 200, answer?.Status);
+            Assert.Equal(1, await page.Locator("h1").CountAsync());
+            await Support.Browser.RequireAccessibleAsync(page);
+            await Support.Browser.RequireNoSidewaysScrollAsync(page);
         }
 
         Assert.Empty(complaints);

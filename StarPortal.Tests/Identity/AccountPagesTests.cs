@@ -65,30 +65,27 @@ public sealed class AccountPagesTests(BrowserFixture fixture) : IClassFixture<Br
     [Fact]
     public async Task Pages_AreAccessibleAndFit_OnDesktopAndPhone()
     {
-        foreach (var viewport in new[] { Support.Browser.Desktop, Support.Browser.Phone })
+        foreach (var (viewport, dark) in Support.Browser.Looks)
         {
-            foreach (var dark in new[] { false, true })
-            {
-                var page = await browser.OpenAsync(portal, viewport, dark);
-                await RequireGoodAsync(page, "/account/sign-in");
-                await SignInAsync(page, portal.PersonaOf("administrator"));
-                await Assertions.Expect(page.GetByText("You are a demo persona")).ToBeVisibleAsync();
-                string[] paths =
-                [
-                    "/admin", "/admin/organisations", "/admin/officers", "/admin/officers?ended=true", "/admin/officers/invite", "/admin/users", "/account/access-denied",
-                    "/account/security", "/account/security?needed=true", "/account/security/authenticator", "/account/security/passkeys/add", "/account/security/recovery-codes",
-                ];
-                foreach (var path in paths) await RequireGoodAsync(page, path);
-                await page.GotoAsync("/admin/users");
-                await page.GetByRole(AriaRole.Link, new() { Name = "Olga Novak" }).ClickAsync();
-                await page.ArriveAsync("**/admin/users/*");
-                await RequireGoodAsync(page, page.Url);
-                await page.GotoAsync("/admin/organisations");
-                await page.GetByRole(AriaRole.Link, new() { Name = "Demo University" }).ClickAsync();
-                await page.ArriveAsync("**/admin/organisations/*");
-                await RequireGoodAsync(page, page.Url);
-                await page.Context.CloseAsync();
-            }
+            var page = await browser.OpenAsync(portal, viewport, dark);
+            await RequireGoodAsync(page, "/account/sign-in");
+            await SignInAsync(page, portal.PersonaOf("administrator"));
+            await Assertions.Expect(page.GetByText("You are a demo persona")).ToBeVisibleAsync();
+            string[] paths =
+            [
+                "/admin", "/admin/organisations", "/admin/officers", "/admin/officers?ended=true", "/admin/officers/invite", "/admin/users", "/account/access-denied",
+                "/account/security", "/account/security?needed=true", "/account/security/authenticator", "/account/security/passkeys/add", "/account/security/recovery-codes",
+            ];
+            foreach (var path in paths) await RequireGoodAsync(page, path);
+            await page.GotoAsync("/admin/users");
+            await page.GetByRole(AriaRole.Link, new() { Name = "Olga Novak" }).ClickAsync();
+            await page.ArriveAsync("**/admin/users/*");
+            await RequireGoodAsync(page, page.Url);
+            await page.GotoAsync("/admin/organisations");
+            await page.GetByRole(AriaRole.Link, new() { Name = "Demo University" }).ClickAsync();
+            await page.ArriveAsync("**/admin/organisations/*");
+            await RequireGoodAsync(page, page.Url);
+            await page.Context.CloseAsync();
         }
     }
 

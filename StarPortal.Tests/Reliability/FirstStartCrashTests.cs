@@ -6,7 +6,7 @@ using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Reliability;
 
-[Trait("Category", "Unit")]
+[Trait("Category", "Interop")]
 public sealed class FirstStartCrashTests
 {
     /// <summary>Keys that are made at once: how long they take is not the question here.</summary>

@@ -13,7 +13,7 @@ namespace StarPortal.Tests.Reliability;
 /// The real process is killed at the n-th instant of one person's way to a certificate, for each n until it gets through alive. Every round is
 /// another person's, on the same database.
 /// </summary>
-[Trait("Category", "Unit")]
+[Trait("Category", "Interop")]
 public sealed class MainJobCrashTests(ITestOutputHelper output)
 {
     /// <summary>Keys that are made at once, and limits that many people from one address don't reach.</summary>

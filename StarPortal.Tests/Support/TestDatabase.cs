@@ -20,8 +20,8 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public static string? PostgresServer { get; } = Environment.GetEnvironmentVariable("STARPORTAL_TEST_POSTGRES");
 
-    /// <summary>What runs here: for <c>[MemberData]</c> of tests that have to hold on each provider.</summary>
-    public static TheoryData<DatabaseProvider> Providers => [DatabaseProvider.Sqlite, DatabaseProvider.PostgreSql];
+    /// <summary>For <c>[MemberData]</c> of tests that have to hold on each provider: both, or the one that this run is for.</summary>
+    public static TheoryData<DatabaseProvider> Providers => DefaultProvider is DatabaseProvider.Sqlite ? [DatabaseProvider.Sqlite, DatabaseProvider.PostgreSql] : [DefaultProvider];
 
     public DatabaseProvider Provider { get; }
 
