@@ -79,7 +79,7 @@ public sealed class AcmeRevocationTests
         var changed = certificate.Der.ToArray();
         changed[^1] ^= 1;
         foreach (var der in new[] { changed, [], [0x30, 0x00], scene.Portal.Get<CertificateAuthority>().ChainOf(Issuers.Servers)[0].RawData })
-            Assert.Equal(404, (await OrderScene.RefusedAsync(AcmeProblemType.Malformed, () => scene.Portal.Get<AcmeRevocation>().RevokeAsync(caller.Account, caller.KeyHash, new(der, 0), caller.Actor, Ct))).Status);
+            Assert.Equal(404, (await OrderScene.RefusedAsync(AcmeProblemType.Malformed, () => scene.Portal.Get<AcmeRevocation>().RevokeAsync(caller.Account, caller.KeyHash, new(der, RevocationReason.Unspecified), caller.Actor, Ct))).Status);
     }
 
     /// <summary>RFC 9773 4.2.</summary>
