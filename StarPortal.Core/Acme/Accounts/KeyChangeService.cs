@@ -71,7 +71,8 @@ internal sealed class KeyChangeService(IDbContextFactory<PortalDbContext> contex
     {
         try
         {
-            var change = JsonSerializer.Deserialize(inner.Payload.Span, AccountJsonContext.Default.KeyChangeJson);
+            using var document = JsonDocument.Parse(inner.Payload, AcmeJson.Strict);
+            var change = document.Deserialize(AccountJsonContext.Default.KeyChangeJson);
             if (change is not { Account: { } account, OldKey: { ValueKind: JsonValueKind.Object } oldKey }) throw AcmeAccountErrors.BadKeyChange("the inner payload has account and oldKey.");
             return (account, JwkReader.Read(Encoding.UTF8.GetBytes(oldKey.GetRawText())));
         }

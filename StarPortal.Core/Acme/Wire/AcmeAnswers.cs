@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using StarPortal.Core.Shared;
 
@@ -10,6 +11,8 @@ namespace StarPortal.Core.Acme;
 /// </summary>
 public sealed partial class AcmeAnswers
 {
+    private const long MaxDrained = 32 * 1024 * 1024;
+
     private readonly RequestDelegate next;
     private readonly AcmeLinks[] directories;
     private readonly AcmeNonces nonces;
@@ -30,6 +33,7 @@ public sealed partial class AcmeAnswers
     private async Task AnswerAsync(HttpContext http, AcmeLinks links)
     {
         AddHeaders(http, links);
+        LetFinish(http);
         if (IsPreflight(http)) return;
         try
         {
@@ -54,6 +58,13 @@ public sealed partial class AcmeAnswers
             headers.Append("Link", $"<{links.Directory}>;rel=\"index\"");
         // 6.5: in every answer to a POST, also when it is refused.
         if (HttpMethods.IsPost(http.Request.Method)) headers["Replay-Nonce"] = nonces.Issue();
+    }
+
+    /// <summary>A body too large is read to its end and thrown away, so that the client sees the refusal and not a broken connection.</summary>
+    private static void LetFinish(HttpContext http)
+    {
+        var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (limit is { IsReadOnly: false } && http.Request.ContentLength is > JwsReader.MaxLength and <= MaxDrained) limit.MaxRequestBodySize = MaxDrained;
     }
 
     private static bool IsPreflight(HttpContext http)

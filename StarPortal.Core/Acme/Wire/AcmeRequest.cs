@@ -41,14 +41,15 @@ public sealed class AcmeRequest
 
     public static ValueTask<AcmeRequest?> BindAsync(HttpContext http) => AcmeAuthenticator.BindAsync(http);
 
-    /// <summary>The payload as JSON. <paramref name="type"/> comes from a context with <see cref="AcmeJson.MaxDepth"/> and without duplicates; unknown members are ignored.</summary>
+    /// <summary>The payload as JSON. Unknown members are ignored, but none may come twice, which the serializer finds for those only that it knows.</summary>
     /// <exception cref="AcmeException">malformed.</exception>
     public T Read<T>(JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(Payload.Span, type) ?? throw AcmeErrors.BadJson();
+            using var document = JsonDocument.Parse(Payload, AcmeJson.Strict);
+            return document.Deserialize(type) ?? throw AcmeErrors.BadJson();
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
