@@ -92,9 +92,9 @@ public sealed class AcmeOptions
     [ValidateObjectMembers]
     public ValidationOptions Validation { get; set; } = new();
 
-    /// <summary>The page on which people claim namespaces, below the portal's outward name.</summary>
+    /// <summary>The page that says how to get in, below the portal's outward name: problem documents point to it.</summary>
     [Required]
-    public string NamespacePage { get; set; } = "/acme-access";
+    public string NamespacePage { get; set; } = "/acme";
 
     /// <summary><see cref="Profiles"/>, or the one that is offered when nothing is configured.</summary>
     internal IReadOnlyList<string> OfferedProfiles => Profiles is [] ? [Authority.IssuanceProfiles.Host] : Profiles;

@@ -43,5 +43,6 @@ public static class AcmeServices
         services.AddSingleton<ExternalAccountKeyService>();
         services.AddSingleton<ExternalAccountKeySearch>();
         services.AddSingleton<AcmeAccountSearch>();
+        services.AddSingleton<AcmeOwners>();
     }
 }

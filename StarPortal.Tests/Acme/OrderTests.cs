@@ -84,7 +84,7 @@ public sealed class OrderTests
         var caller = await scene.AddAccountAsync();
         var error = await OrderScene.RefusedAsync(AcmeProblemType.RejectedIdentifier, () => scene.OrderAsync(caller, "x.lab.example.org", "www.example.net"));
         Assert.Equal("www.example.net", Assert.Single(error.Subproblems).Identifier?.Value);
-        Assert.Contains("/acme-access", error.Message, StringComparison.Ordinal);
+        Assert.Contains("/acme, then order again", error.Message, StringComparison.Ordinal);
         Assert.Equal(403, error.Status);
     }
 

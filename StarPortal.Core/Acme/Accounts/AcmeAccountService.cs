@@ -111,6 +111,6 @@ internal sealed class NewAccountRules(AccountKeyPolicy keys, AcmeLimits limits, 
     public void RequireBinding(AccountInputJson input)
     {
         if (options.Value.ExternalAccountRequired && input.ExternalAccountBinding is not { ValueKind: not JsonValueKind.Null })
-            throw AcmeAccountErrors.BindingRequired(portal.Value.Link("/acme-access"));
+            throw AcmeAccountErrors.BindingRequired(portal.Value.Link(options.Value.NamespacePage));
     }
 }

@@ -35,6 +35,12 @@ public sealed class AcmeNamespace
 
     public DateTimeOffset? DecidedAt { get; private set; }
 
+    /// <summary>Where the TXT record goes that proves the claim.</summary>
+    public string ProofName => $"_starportal-namespace.{Suffix}";
+
+    /// <summary>What the record says: this claim and no other, which only who holds the zone can write there.</summary>
+    public string ProofText => $"claim={Id:N}";
+
     public static AcmeNamespace Ask(string suffix, NamespaceChallenge challenge, Guid? ownerId, Guid? organisationId, string reason, DateTimeOffset now) => new()
     {
         Suffix = suffix, Challenge = challenge, OwnerId = ownerId, OrganisationId = organisationId, Reason = Shorten(reason), AskedAt = now,
@@ -48,11 +54,23 @@ public sealed class AcmeNamespace
         Challenge = challenge;
     }
 
+    /// <summary>Its owner has shown control of the zone by a TXT record that <see cref="ProofText"/> names. Challenges stay required: only an officer waives them.</summary>
+    /// <exception cref="ServiceException">Conflict: decided already.</exception>
+    public void Prove(Actor owner, DateTimeOffset now)
+    {
+        Decide(AcmeNamespaceState.Asked, AcmeNamespaceState.Approved, $"Proven by the TXT record of {ProofName}.", owner, now);
+        Challenge = NamespaceChallenge.Required;
+    }
+
     /// <exception cref="ServiceException">Conflict: decided already.</exception>
     public void Refuse(string note, Actor officer, DateTimeOffset now) => Decide(AcmeNamespaceState.Asked, AcmeNamespaceState.Refused, note, officer, now);
 
     /// <exception cref="ServiceException">Conflict: not in force.</exception>
     public void Withdraw(string note, Actor officer, DateTimeOffset now) => Decide(AcmeNamespaceState.Approved, AcmeNamespaceState.Withdrawn, note, officer, now);
+
+    /// <param name="identifier">A name, perhaps with <c>*.</c> before it.</param>
+    public bool Holds(string identifier) =>
+        (identifier.StartsWith("*.", StringComparison.Ordinal) ? identifier[2..] : identifier) is var name && (name == Suffix || name.EndsWith($".{Suffix}", StringComparison.Ordinal));
 
     private void Decide(AcmeNamespaceState from, AcmeNamespaceState to, string note, Actor officer, DateTimeOffset now)
     {

@@ -11,6 +11,8 @@ public static class NamespaceErrors
 
     public static ServiceException NotFound() => new(ErrorKind.NotFound, "There is no such namespace.");
 
+    public static ServiceException NotProven(string detail) => new(ErrorKind.Invalid, detail);
+
     public static ServiceException OwnClaim() => new(ErrorKind.Forbidden, "Nobody decides on a claim of their own.");
 
     public static ServiceException AlreadyDecided(AcmeNamespaceState state) => new(ErrorKind.Conflict, state switch
@@ -20,6 +22,8 @@ public static class NamespaceErrors
         AcmeNamespaceState.Refused => "This claim has been refused already.",
         AcmeNamespaceState.Withdrawn => "This namespace has been withdrawn already.",
     });
+
+    public static ServiceException DecidedMeanwhile() => new(ErrorKind.Conflict, "Somebody decided on this claim meanwhile. Load the page again.");
 
     public static ServiceException TooMany() => new(ErrorKind.TooMany, "Too many of your claims wait for a decision. Wait until some are decided.", "Suffix");
 }

@@ -21,6 +21,7 @@ internal sealed class AcmeNamespaceMapping : IEntityTypeConfiguration<AcmeNamesp
         builder.Property(claim => claim.Reason).HasMaxLength(500);
         builder.Property(claim => claim.Note).HasMaxLength(500);
         builder.Property(claim => claim.State).IsConcurrencyToken();
+        builder.Ignore(claim => claim.ProofName).Ignore(claim => claim.ProofText);
         builder.HasIndex(claim => new { claim.Suffix, claim.State });
         builder.HasIndex(claim => new { claim.OwnerId, claim.AskedAt });
         builder.HasIndex(claim => new { claim.State, claim.AskedAt });

@@ -12,6 +12,7 @@ public sealed class NamespaceService(IDbContextFactory<PortalDbContext> contexts
     private const int MaxOpenClaims = 50;
 
     /// <summary>A person claims a domain for the ACME accounts that are theirs.</summary>
+    /// <param name="organisationId">Whose officers may decide; null: those of the person's own.</param>
     /// <exception cref="ServiceException">Unauthenticated; Invalid beside Suffix; Conflict; TooMany.</exception>
     public async Task<AcmeNamespace> AskAsync(string suffix, NamespaceChallenge challenge, Guid? organisationId, string reason, Actor actor, CancellationToken ct)
     {
@@ -23,7 +24,8 @@ public sealed class NamespaceService(IDbContextFactory<PortalDbContext> contexts
         if (open.Any(claim => claim.Suffix == domain)) throw NamespaceErrors.Taken(domain);
         if (open.Count(claim => claim.State is AcmeNamespaceState.Asked) >= MaxOpenClaims) throw NamespaceErrors.TooMany();
 
-        var asked = AcmeNamespace.Ask(domain, challenge, owner, organisationId, reason, clock.GetUtcNow());
+        var organisation = organisationId ?? await db.Users.Where(user => user.Id == owner).Select(user => user.OrganisationId).SingleOrDefaultAsync(ct);
+        var asked = AcmeNamespace.Ask(domain, challenge, owner, organisation, reason, clock.GetUtcNow());
         return await AddAsync(db, asked, AuditAction.AcmeNamespaceAsked, actor, ct);
     }
 
@@ -51,24 +53,6 @@ public sealed class NamespaceService(IDbContextFactory<PortalDbContext> contexts
     /// <exception cref="ServiceException">As <see cref="ApproveAsync"/>.</exception>
     public Task<AcmeNamespace> WithdrawAsync(Guid id, string note, Actor officer, CancellationToken ct) =>
         DecideAsync(id, AuditAction.AcmeNamespaceWithdrawn, officer, claim => claim.Withdraw(note, officer, clock.GetUtcNow()), ct);
-
-    /// <summary>Newest first: an administrator's or auditor's list of all, an officer's of their organisations, everybody else's of their own.</summary>
-    public async Task<IReadOnlyList<AcmeNamespace>> ListAsync(AcmeNamespaceState? state, string? text, int page, Actor actor, CancellationToken ct)
-    {
-        var reader = actor.IsSystem ? Guid.Empty : actor.RequireSignedIn();
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var claims = db.AcmeNamespaces.AsNoTracking();
-        if (!actor.IsAdministrator && !actor.Is(PortalRole.Auditor))
-        {
-            var all = actor.Grants.Any(grant => grant is { Role: PortalRole.Officer, OrganisationId: null });
-            Guid?[] organisations = [.. actor.Grants.Where(grant => grant.Role is PortalRole.Officer).Select(grant => grant.OrganisationId).Where(id => id is not null)];
-            claims = claims.Where(claim => claim.OwnerId == reader || all || organisations.Contains(claim.OrganisationId));
-        }
-
-        if (state is { } wanted) claims = claims.Where(claim => claim.State == wanted);
-        if (text?.Trim().ToLowerInvariant() is { Length: > 0 } part) claims = claims.Where(claim => claim.Suffix.Contains(part));
-        return await claims.OrderByDescending(claim => claim.AskedAt).ThenBy(claim => claim.Id).Skip((Math.Clamp(page, 1, 100_000) - 1) * 50).Take(50).ToListAsync(ct);
-    }
 
     private async Task<AcmeNamespace> AddAsync(PortalDbContext db, AcmeNamespace claim, AuditAction action, Actor actor, CancellationToken ct)
     {

@@ -8,6 +8,8 @@ namespace StarPortal.Core.Acme;
 /// </summary>
 public sealed class AcmeOrder
 {
+    private const string SourceKeyPrefix = "acme-order:";
+
     private IReadOnlyList<AcmeIdentifier>? identifiers;
     private IReadOnlyList<Guid>? authorizationIds;
 
@@ -69,7 +71,11 @@ public sealed class AcmeOrder
     public IReadOnlyList<Guid> AuthorizationIds =>
         authorizationIds ??= [.. Authorizations.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse)];
 
-    public static string SourceKeyOf(Guid orderId) => $"acme-order:{orderId}";
+    public static string SourceKeyOf(Guid orderId) => $"{SourceKeyPrefix}{orderId}";
+
+    /// <returns>The order that a certificate was issued for; null: none.</returns>
+    public static Guid? OrderOf(string sourceKey) =>
+        sourceKey.StartsWith(SourceKeyPrefix, StringComparison.Ordinal) && Guid.TryParse(sourceKey.AsSpan(SourceKeyPrefix.Length), out var id) ? id : null;
 
     public static AcmeOrder Of(NewOrder asked, AcmeOrderTerms terms, IReadOnlyList<AcmeAuthorization> authorizations, DateTimeOffset now)
     {

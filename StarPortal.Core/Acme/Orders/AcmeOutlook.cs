@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
+using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Acme;
 
@@ -16,8 +17,10 @@ public sealed class AcmeOutlook(IDbContextFactory<PortalDbContext> contexts, Tim
 {
     private const int Days = 14;
 
-    public async Task<AcmeFigures> ReadAsync(CancellationToken ct)
+    /// <exception cref="ServiceException">Unauthenticated, Forbidden: for administrators and auditors only.</exception>
+    public async Task<AcmeFigures> ReadAsync(Actor actor, CancellationToken ct)
     {
+        actor.Require(actor.Is(PortalRole.Auditor) ? PortalRole.Auditor : PortalRole.Administrator);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var now = clock.GetUtcNow();
         var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);

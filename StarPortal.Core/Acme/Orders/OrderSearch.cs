@@ -14,7 +14,7 @@ public sealed class OrderSearch(IDbContextFactory<PortalDbContext> contexts, Tim
     public async Task<OrderPage> FindAsync(OrderQuery query, Actor actor, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var orders = Visible(db, actor);
+        var orders = query.IsOwn ? OwnOrders(db, actor) : Visible(db, actor);
         if (query.AccountId is { } account) orders = orders.Where(order => order.AccountId == account);
         if (query.Status is { } status) orders = orders.Where(order => order.Status == status);
         if (query.Text?.Trim().ToLowerInvariant() is { Length: > 0 and <= 253 } part) orders = orders.Where(order => order.Names.Contains(part));
@@ -46,17 +46,18 @@ public sealed class OrderSearch(IDbContextFactory<PortalDbContext> contexts, Tim
         return [.. found.Select(authorization => ToRow(authorization, clock.GetUtcNow()))];
     }
 
-    private static IQueryable<AcmeOrder> Visible(PortalDbContext db, Actor actor)
+    private static IQueryable<AcmeOrder> Visible(PortalDbContext db, Actor actor) => SeesAll(actor) ? db.AcmeOrders.AsNoTracking() : OwnOrders(db, actor);
+
+    private static IQueryable<AcmeOrder> OwnOrders(PortalDbContext db, Actor actor)
     {
-        var orders = db.AcmeOrders.AsNoTracking();
-        if (SeesAll(actor)) return orders;
-        var accounts = VisibleAccounts(db, actor);
-        return orders.Where(order => accounts.Any(account => account.Id == order.AccountId));
+        var accounts = OwnAccounts(db, actor);
+        return db.AcmeOrders.AsNoTracking().Where(order => accounts.Any(account => account.Id == order.AccountId));
     }
 
-    private static IQueryable<AcmeAccount> VisibleAccounts(PortalDbContext db, Actor actor)
+    private static IQueryable<AcmeAccount> VisibleAccounts(PortalDbContext db, Actor actor) => SeesAll(actor) ? db.AcmeAccounts : OwnAccounts(db, actor);
+
+    private static IQueryable<AcmeAccount> OwnAccounts(PortalDbContext db, Actor actor)
     {
-        if (SeesAll(actor)) return db.AcmeAccounts;
         var reader = actor.RequireSignedIn();
         return db.AcmeAccounts.Where(account => account.OwnerId == reader);
     }
@@ -77,5 +78,7 @@ public sealed class OrderSearch(IDbContextFactory<PortalDbContext> contexts, Tim
 
     private static AuthorizationRow ToRow(AcmeAuthorization authorization, DateTimeOffset now) => new(
         authorization.Id, (authorization.IsWildcard ? "*." : "") + authorization.Identifier.Value, authorization.StatusAt(now), authorization.Chosen, authorization.Attempts,
-        authorization.IsProcessing ? authorization.DueAt : null, OrderFailures.Explain(authorization, now), authorization.Trace?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [], authorization.ExpiresAt);
+        authorization.IsProcessing ? authorization.DueAt : null, OrderFailures.Explain(authorization, now), authorization.Trace?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [],
+        [.. authorization.Waiver is null ? Challenges.ShownFor(authorization, authorization.StatusAt(now)).Select(type => new ChallengeRow(type, Challenges.StatusOf(authorization, type, now))) : []],
+        authorization.ExpiresAt);
 }

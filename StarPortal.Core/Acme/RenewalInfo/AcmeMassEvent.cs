@@ -21,6 +21,9 @@ public sealed class AcmeMassEvent
     /// <summary>Null: whatever their names.</summary>
     public string? Suffix { get; private set; }
 
+    /// <summary>Null: of every account.</summary>
+    public Guid? AccountId { get; private set; }
+
     /// <summary>Clients renew at an instant of their choice between this and <see cref="EndsAt"/>.</summary>
     public DateTimeOffset StartsAt { get; private set; }
 
@@ -40,7 +43,7 @@ public sealed class AcmeMassEvent
     public static AcmeMassEvent Declare(MassEventScope scope, TimeSpan within, string? explanationUrl, string reason, Actor actor, DateTimeOffset now) => new()
     {
         IssuedFrom = scope.IssuedFrom, IssuedBefore = scope.IssuedBefore, Profile = scope.Profile, Suffix = scope.Suffix?.TrimStart('*').TrimStart('.').ToLowerInvariant(),
-        StartsAt = now, EndsAt = now + within, ExplanationUrl = explanationUrl, Reason = reason.Length > 500 ? reason[..500] : reason, DeclaredBy = actor.Name, DeclaredAt = now,
+        AccountId = scope.AccountId, StartsAt = now, EndsAt = now + within, ExplanationUrl = explanationUrl, Reason = reason.Length > 500 ? reason[..500] : reason, DeclaredBy = actor.Name, DeclaredAt = now,
     };
 
     /// <exception cref="ServiceException">Conflict: called off already.</exception>
@@ -50,6 +53,7 @@ public sealed class AcmeMassEvent
         EndedAt = now;
     }
 
+    /// <summary>Whose account it is of is asked elsewhere.</summary>
     /// <param name="names">As the inventory has them: <c>DNS:www.example.org</c>.</param>
     public bool Concerns(DateTimeOffset issuedAt, string profile, IEnumerable<string> names) =>
         EndedAt is null && IssuedFrom <= issuedAt && issuedAt < IssuedBefore && (Profile is null || Profile == profile)
@@ -57,4 +61,4 @@ public sealed class AcmeMassEvent
 }
 
 /// <summary>Which certificates an event concerns.</summary>
-public sealed record MassEventScope(DateTimeOffset IssuedFrom, DateTimeOffset IssuedBefore, string? Profile = null, string? Suffix = null);
+public sealed record MassEventScope(DateTimeOffset IssuedFrom, DateTimeOffset IssuedBefore, string? Profile = null, string? Suffix = null, Guid? AccountId = null);

@@ -30,7 +30,7 @@ public sealed class MassEventService(IDbContextFactory<PortalDbContext> contexts
         var declared = AcmeMassEvent.Declare(scope, within, explanationUrl, reason.Trim(), actor, now);
         await using var db = await contexts.CreateDbContextAsync(ct);
         db.AcmeMassEvents.Add(declared);
-        db.AuditRecords.Add(AuditRecord.Of(AuditAction.AcmeMassEventDeclared, actor, "mass-event", declared.Id, now, $"issued {scope.IssuedFrom:u} to {scope.IssuedBefore:u}, {scope.Profile ?? "every profile"}, {scope.Suffix ?? "every name"}: {declared.Reason}"));
+        db.AuditRecords.Add(AuditRecord.Of(AuditAction.AcmeMassEventDeclared, actor, "mass-event", declared.Id, now, $"issued {scope.IssuedFrom:u} to {scope.IssuedBefore:u}, {scope.Profile ?? "every profile"}, {scope.Suffix ?? "every name"}, {(scope.AccountId is { } account ? $"account {account}" : "every account")}: {declared.Reason}"));
         await db.SaveChangesAsync(ct);
         current = null;
         return declared;
@@ -68,14 +68,27 @@ public sealed class MassEventService(IDbContextFactory<PortalDbContext> contexts
             && certificate.IssuedAt >= scope.IssuedFrom && certificate.IssuedAt < scope.IssuedBefore);
         if (scope.Profile is { } profile) concerned = concerned.Where(certificate => certificate.Profile == profile);
         if (scope.Suffix?.TrimStart('*').TrimStart('.').ToLowerInvariant() is { Length: > 0 } suffix) concerned = concerned.Where(certificate => certificate.SearchText.Contains(suffix));
-        return await concerned.CountAsync(ct);
+        if (scope.AccountId is not { } account) return await concerned.CountAsync(ct);
+        var orders = db.AcmeOrders.Where(order => order.AccountId == account);
+        return await concerned.CountAsync(certificate => orders.Any(order => order.CertificateSerial == certificate.SerialNumber), ct);
     }
 
     /// <returns>The event that wants this certificate replaced first; null when none does.</returns>
-    internal async ValueTask<AcmeMassEvent?> FindAsync(DateTimeOffset issuedAt, string profile, IReadOnlyList<string> names, CancellationToken ct)
+    /// <param name="sourceKey">What it was issued for: its order, and by that its account.</param>
+    internal async ValueTask<AcmeMassEvent?> FindAsync(DateTimeOffset issuedAt, string profile, IReadOnlyList<string> names, string sourceKey, CancellationToken ct)
     {
         var page = current is { } read && clock.GetElapsedTime(read.ReadAt) < Fresh ? read : await ReadAsync(ct);
-        return page.Events.Where(declared => declared.Concerns(issuedAt, profile, names)).MinBy(declared => declared.EndsAt);
+        List<AcmeMassEvent> concerned = [.. page.Events.Where(declared => declared.Concerns(issuedAt, profile, names))];
+        if (!concerned.Exists(declared => declared.AccountId is not null)) return concerned.MinBy(declared => declared.EndsAt);
+        var account = await FindAccountAsync(sourceKey, ct);
+        return concerned.Where(declared => declared.AccountId is null || declared.AccountId == account).MinBy(declared => declared.EndsAt);
+    }
+
+    private async Task<Guid?> FindAccountAsync(string sourceKey, CancellationToken ct)
+    {
+        if (AcmeOrder.OrderOf(sourceKey) is not { } id) return null;
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.AcmeOrders.Where(order => order.Id == id).Select(order => (Guid?)order.AccountId).SingleOrDefaultAsync(ct);
     }
 
     private async Task<Page> ReadAsync(CancellationToken ct)

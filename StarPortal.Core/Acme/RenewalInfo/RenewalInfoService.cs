@@ -16,8 +16,8 @@ public sealed class RenewalInfoService(IDbContextFactory<PortalDbContext> contex
         var serial = ids.Read(certificateId) ?? throw AcmeErrors.NotFound();
         await using var db = await contexts.CreateDbContextAsync(ct);
         var found = await db.IssuedCertificates.AsNoTracking().Where(certificate => certificate.SerialNumber == serial && certificate.Issuer == Issuers.Servers)
-            .Select(certificate => new { certificate.NotBefore, certificate.NotAfter, certificate.IssuedAt, certificate.RevokedAt, certificate.Profile, certificate.Names })
+            .Select(certificate => new { certificate.NotBefore, certificate.NotAfter, certificate.IssuedAt, certificate.RevokedAt, certificate.Profile, certificate.Names, certificate.SourceKey })
             .FirstOrDefaultAsync(ct) ?? throw AcmeErrors.NotFound();
-        return RenewalWindow.For(found.NotBefore, found.NotAfter, found.RevokedAt, await events.FindAsync(found.IssuedAt, found.Profile, found.Names, ct));
+        return RenewalWindow.For(found.NotBefore, found.NotAfter, found.RevokedAt, await events.FindAsync(found.IssuedAt, found.Profile, found.Names, found.SourceKey, ct));
     }
 }

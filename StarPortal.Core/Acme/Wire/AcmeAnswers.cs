@@ -7,7 +7,7 @@ namespace StarPortal.Core.Acme;
 
 /// <summary>
 /// Around everything below an ACME directory's path: the headers that every answer has (RFC 8555 6.5, 7.1), and the one translator of what went wrong, from
-/// whichever part of the web application it comes. Nothing below answers with HTML.
+/// whichever part of the web application it comes. Nothing below answers with HTML, except the few pages that <see cref="AcmeLinks.Holds"/> leaves out.
 /// </summary>
 public sealed partial class AcmeAnswers
 {
@@ -25,7 +25,7 @@ public sealed partial class AcmeAnswers
     }
 
     public Task InvokeAsync(HttpContext http) =>
-        Array.Find(directories, links => http.Request.Path.StartsWithSegments(links.BasePath, StringComparison.Ordinal)) is { } links ? AnswerAsync(http, links) : next(http);
+        Array.Find(directories, links => links.Holds(http.Request.Path)) is { } links ? AnswerAsync(http, links) : next(http);
 
     /// <summary>For the part of the web application that looks at the scheme.</summary>
     public static Task RefusePlainHttpAsync(HttpResponse response) => AcmeProblemWriter.WriteAsync(response, AcmeErrors.PlainHttp());

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http;
 
 namespace StarPortal.Core.Acme;
 
@@ -7,6 +8,9 @@ namespace StarPortal.Core.Acme;
 /// <param name="portalUrl">The outward name without a slash at its end.</param>
 public sealed class AcmeLinks(string path, string portalUrl)
 {
+    /// <summary>The portal's pages for people below a directory's path; they answer as pages do. The path itself is one, too.</summary>
+    private static readonly PathString[] Pages = ["/keys", "/namespaces", "/orders"];
+
     private readonly string root = portalUrl + path;
 
     /// <summary>The path below which everything is ACME, such as <c>/acme</c>.</summary>
@@ -49,6 +53,10 @@ public sealed class AcmeLinks(string path, string portalUrl)
 
     /// <summary>The URL that a request with this path and query was sent to, as the client should know it.</summary>
     public string Of(string pathAndQuery) => PortalUrl + pathAndQuery;
+
+    /// <summary>Whether requests of this path are ACME: everything below the directory's path but its pages.</summary>
+    public bool Holds(PathString asked) =>
+        asked.StartsWithSegments(BasePath, StringComparison.Ordinal, out var rest) && rest.HasValue && rest != "/" && !Array.Exists(Pages, page => rest.StartsWithSegments(page, StringComparison.Ordinal));
 
     /// <summary>From a <c>kid</c>: exactly the URL that newAccount gave.</summary>
     public bool TryParseAccount([NotNullWhen(true)] string? url, out Guid id)

@@ -16,6 +16,12 @@ public static class Policies
     /// <summary>Auditors, and administrators.</summary>
     public const string Auditor = nameof(Auditor);
 
+    /// <summary>Who owns domain names.</summary>
+    public const string Owner = nameof(Owner);
+
+    /// <summary>Officers, administrators and auditors: the services say which rows each of them sees.</summary>
+    public const string Staff = nameof(Staff);
+
     /// <summary>Officers, and administrators.</summary>
     public const string OfficerOrAdministrator = nameof(OfficerOrAdministrator);
 
@@ -25,6 +31,8 @@ public static class Policies
         Add(options, Officer, PortalRole.Officer);
         Add(options, Administrator, PortalRole.Administrator);
         Add(options, Auditor, PortalRole.Auditor, PortalRole.Administrator);
+        Add(options, Owner, PortalRole.Owner);
+        Add(options, Staff, PortalRole.Officer, PortalRole.Administrator, PortalRole.Auditor);
         Add(options, OfficerOrAdministrator, PortalRole.Officer, PortalRole.Administrator);
         options.DefaultPolicy = options.GetPolicy(SignedIn)!;
     }
