@@ -266,6 +266,9 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<DateTimeOffset>("DeclaredAt")
                         .HasColumnType("datetimeoffset");
 

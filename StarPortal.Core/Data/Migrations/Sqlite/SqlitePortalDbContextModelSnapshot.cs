@@ -259,6 +259,9 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("DeclaredAt")
                         .HasColumnType("INTEGER");
 
