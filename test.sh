@@ -13,6 +13,9 @@ install_missing() {
   command -v certtool >/dev/null || missing+=(gnutls-bin)
   command -v certutil >/dev/null || missing+=(libnss3-tools)
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
+  command -v certbot >/dev/null || missing+=(certbot)
+  command -v lego >/dev/null || missing+=(lego)
+  command -v pebble-challtestsrv >/dev/null || missing+=(pebble)
   /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
   [ ${#missing[@]} -eq 0 ] && return
   echo "Installing: ${missing[*]}"

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
+using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -77,6 +80,42 @@ public sealed class AcmeClient(HttpClient http, TestKey? key = null, string path
         if ((int)answer.Status is 200 or 201) AccountUrl = answer.Location;
         return answer;
     }
+
+    /// <summary>As a client should: once more with the nonce of the refusal, when the first was not known any more (RFC 8555 6.5).</summary>
+    public async Task<AcmeAnswer> AskAsync(string url, JsonNode? payload = null)
+    {
+        var answer = await PostAsync(url, payload);
+        return answer.Problem == "badNonce" ? await PostAsync(url, payload) : answer;
+    }
+
+    /// <summary>The same account from another program: with nonces of its own.</summary>
+    public AcmeClient Again() => new(http, Key, path) { AccountUrl = AccountUrl };
+
+    public async Task<AcmeAnswer> OrderAsync(params string[] names) => await AskAsync(await UrlOfAsync("newOrder"), OrderOf(names));
+
+    /// <summary>The payload of newOrder for these names and addresses.</summary>
+    public static JsonObject OrderOf(params string[] names) => new()
+    {
+        ["identifiers"] = new JsonArray([.. names.Select(name => new JsonObject { ["type"] = IPAddress.TryParse(name, out _) ? "ip" : "dns", ["value"] = name })]),
+    };
+
+    public Task<AcmeAnswer> FinalizeAsync(AcmeAnswer order, byte[] csr) =>
+        AskAsync(order.Json["finalize"]!.GetValue<string>(), new JsonObject { ["csr"] = Base64Url.EncodeToString(csr) });
+
+    /// <summary>A certificate for names that need no challenge, or have been authorized.</summary>
+    /// <returns>The valid order.</returns>
+    public async Task<AcmeAnswer> IssueAsync(params string[] names)
+    {
+        var order = await OrderAsync(names);
+        Assert.Equal("ready", order.Json["status"]!.GetValue<string>());
+        var done = await FinalizeAsync(order, OrderScene.Csr(names));
+        Assert.Equal("valid", done.Json["status"]!.GetValue<string>());
+        return done;
+    }
+
+    /// <summary>The certificate of a valid order, without its issuers.</summary>
+    public async Task<X509Certificate2> DownloadAsync(AcmeAnswer order) =>
+        X509Certificate2.CreateFromPem((await AskAsync(order.Json["certificate"]!.GetValue<string>())).Text);
 
     public void Dispose() => Key.Dispose();
 }

@@ -8,14 +8,27 @@ public sealed record Tool(int ExitCode, string Output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task<Tool> RunAsync(string program, params string[] arguments)
+    public static Task<Tool> RunAsync(string program, params string[] arguments) => RunAsync(program, new Dictionary<string, string>(), arguments);
+
+    /// <param name="environment">Variables besides those of the tests.</param>
+    public static async Task<Tool> RunAsync(string program, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start.");
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var limit = new CancellationTokenSource(Patience);
-        await process.WaitForExitAsync(limit.Token);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Patience}: {await output}{await error}");
+        }
+
         return new(process.ExitCode, $"{await output}{await error}");
     }
 
@@ -24,8 +37,10 @@ public sealed record Tool(int ExitCode, string Output)
     public static async Task<string> MustRunAsync(string program, params string[] arguments)
     {
         var done = await RunAsync(program, arguments);
-        return done.ExitCode == 0
-            ? done.Output
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {done.ExitCode}: {done.Output}");
+        return done.Require($"{program} {string.Join(' ', arguments)}");
     }
+
+    /// <returns>What the program printed.</returns>
+    /// <exception cref="InvalidOperationException">It failed; the message is what it printed.</exception>
+    public string Require(string what) => ExitCode == 0 ? Output : throw new InvalidOperationException($"{what} ended with {ExitCode}: {Output}");
 }
