@@ -39,7 +39,7 @@ public sealed class AcmeWorld : IAsyncLifetime
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["REQUESTS_CA_BUNDLE"] = RootFile, ["LEGO_CA_CERTIFICATES"] = RootFile, ["LC_ALL"] = "C.UTF-8", ["CHALLTESTSRV"] = $"{dns.ManagementUrl}",
-        ["EXEC_PATH"] = DnsHook, ["EXEC_POLLING_INTERVAL"] = "1", ["EXEC_PROPAGATION_TIMEOUT"] = "10",
+        ["EXEC_PATH"] = DnsHook, ["EXEC_POLLING_INTERVAL"] = "1", ["EXEC_PROPAGATION_TIMEOUT"] = "10", ["EXEC_SEQUENCE_INTERVAL"] = "1",
     };
 
     public static string DnsHook => Path.Combine(AppContext.BaseDirectory, "Interop", "acme_dns_hook.py");

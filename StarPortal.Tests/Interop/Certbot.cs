@@ -23,6 +23,9 @@ internal sealed class Certbot : IDisposable
 
     public string KeyOf(string name) => folder["config", "live", name, "privkey.pem"];
 
+    /// <summary>What went over the wire. Certbot 2.1 on Python 3.11 does not show the problem of a refused order itself ("can't set attribute").</summary>
+    public string Log => File.ReadAllText(folder["logs", "letsencrypt.log"]);
+
     public Task<Tool> TryAsync(string verb, params string[] arguments) => Tool.RunAsync(Program, world.Environment,
         [verb, "--non-interactive", "--server", world.DirectoryUrl, "--config-dir", folder["config"], "--work-dir", folder["work"], "--logs-dir", folder["logs"], .. arguments]);
 

@@ -90,7 +90,16 @@ public sealed class CertbotTests(AcmeWorld world) : IDisposable
 
         var refused = await certbot.TryAsync("certonly", "--standalone", "--http-01-port", $"{world.HttpPort}", "-d", "other.example.org");
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("does not allow other.example.org. Ask for one that does at", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("does not allow other.example.org. Ask for one that does at", certbot.Log, StringComparison.Ordinal);
+    }
+
+    /// <summary>RFC 8555 7.4: what is asked for and not certified here is refused, not left out.</summary>
+    [Fact]
+    public async Task MustStaple_IsRefused()
+    {
+        await certbot.RegisterAsync();
+        Assert.Equal(1, (await certbot.TryAsync("certonly", "--manual", "--manual-auth-hook", "/bin/false", "-d", $"staple.{AcmeWorld.Waived}", "--must-staple")).ExitCode);
+        Assert.Contains("urn:ietf:params:acme:error:badCSR", certbot.Log, StringComparison.Ordinal);
     }
 
     [Fact]

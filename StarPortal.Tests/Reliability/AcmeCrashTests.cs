@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Acme;
+using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Tests.Acme;
 using StarPortal.Tests.Support;
