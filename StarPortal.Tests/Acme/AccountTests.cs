@@ -7,7 +7,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>RFC 8555 7.3: opening, finding, changing and ending accounts.</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class AccountTests(AcmeFixture fixture) : IClassFixture<AcmeFixture>
 {
     [Fact]

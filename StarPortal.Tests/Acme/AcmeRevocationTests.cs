@@ -8,6 +8,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>revokeCert (RFC 8555 7.6) and renewal information (RFC 9773).</summary>
+[Trait("Category", "Unit")]
 public sealed class AcmeRevocationTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -7,6 +7,7 @@ using StarPortal.Tests.Support;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>Authorizations and challenges: RFC 8555 7.4.1, 7.5, 8.2.</summary>
+[Trait("Category", "Unit")]
 public sealed class AuthorizationTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

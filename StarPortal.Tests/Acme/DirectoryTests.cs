@@ -5,7 +5,7 @@ using StarPortal.Tests.Support;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>RFC 8555 6.3, 6.7, 7.1.1, 7.2: what anybody may read, and how everything else below the path is refused.</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class DirectoryTests(AcmeFixture fixture) : IClassFixture<AcmeFixture>
 {
     [Fact]

@@ -11,7 +11,7 @@ using StarPortal.Tests.Support;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>RFC 8555 7.3.4: credentials from the portal, and the five checks of a binding.</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class ExternalAccountTests : IAsyncLifetime
 {
     private static readonly Actor Administrator = new(Guid.NewGuid(), "admin", [new ActorGrant(PortalRole.Administrator, null)]) { HasSecondFactor = true };

@@ -10,6 +10,7 @@ using StarPortal.Tests.Support;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>finalize and the certificate: RFC 8555 7.4, 7.4.2, 11.1; RFC 8659, RFC 8657.</summary>
+[Trait("Category", "Unit")]
 public sealed class FinalizeTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>Which keys may open an account (RFC 8555 6.2 badPublicKey, RFC 7517, RFC 7518 6).</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class JwkTests(AcmeFixture fixture) : IClassFixture<AcmeFixture>
 {
     private static readonly Dictionary<string, Action<JsonObject>> BadEc = new(StringComparer.Ordinal)

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>RFC 8555 6.2 to 6.5: each test breaks one thing of a request that would be right.</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class JwsTests(AcmeFixture fixture) : IClassFixture<AcmeFixture>
 {
     /// <summary>What is broken, and what is answered.</summary>

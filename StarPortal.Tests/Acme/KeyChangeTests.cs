@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>RFC 8555 7.3.5: the nine checks, each by a request that breaks it.</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class KeyChangeTests(AcmeFixture fixture) : IClassFixture<AcmeFixture>
 {
     [Fact]

@@ -6,7 +6,7 @@ using StarPortal.Tests.Support;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>RFC 8555 6.5: what was issued is taken once, here and on every other node.</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class NonceTests
 {
     [Fact]

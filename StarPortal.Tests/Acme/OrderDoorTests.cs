@@ -35,7 +35,7 @@ public sealed class OrderFixture : IAsyncLifetime
 }
 
 /// <summary>Orders over HTTPS: RFC 8555 7.4 to 7.6, RFC 9773 4, the order of the table in 7.1.</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class OrderDoorTests(OrderFixture fixture) : IClassFixture<OrderFixture>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -7,6 +7,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>newOrder and the order resource: RFC 8555 7.4, draft-ietf-acme-profiles, RFC 9773 5.</summary>
+[Trait("Category", "Unit")]
 public sealed class OrderTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

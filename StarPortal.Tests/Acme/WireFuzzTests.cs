@@ -8,7 +8,7 @@ namespace StarPortal.Tests.Acme;
 /// <summary>
 /// Damaged requests, the same ones at each run: the parsers answer with a refusal or a value, in no time, and the real pipeline never with a 500.
 /// </summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class WireFuzzTests(AcmeFixture fixture) : IClassFixture<AcmeFixture>
 {
     private const int ParserInputs = 60_000;

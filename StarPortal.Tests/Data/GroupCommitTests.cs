@@ -4,6 +4,7 @@ using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Data;
 
+[Trait("Category", "Unit")]
 public sealed class GroupCommitTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

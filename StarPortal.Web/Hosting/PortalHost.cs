@@ -63,9 +63,11 @@ public static class PortalHost
         app.Services.GetService<IStartupValidator>()?.Validate();
         var portal = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value;
         KestrelListeners.RequireFreePorts(portal);
+        var doors = Task.Run(() => ((IEndpointRouteBuilder)app).DataSources.Sum(source => source.Endpoints.Count), ct); // made ready while the database is
         await Rooms.SetUpAsync(app.Services, ct);
         if (portal.HttpsPort != 0) await app.Services.GetRequiredService<HostCertificates>().GetOrIssueAsync(HostCertificates.NamesFor(portal), ct);
         var demo = portal.Demo ? await app.Services.GetRequiredService<DemoPersonas>().EnsureAsync(ct) : default;
+        await doors;
         await app.StartAsync(ct);
         await StartMessage.WriteAsync(app.Services, demo.AreNew ? demo.Accounts : null, Console.Out, ct);
     }

@@ -5,7 +5,7 @@ using StarPortal.Tests.Support;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>ACME's pages over HTTP, without scripts: who may open them, forms, wrong input.</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class AcmePagesTests(PortalFixture fixture) : IClassFixture<PortalFixture>
 {
     private const string NotForYou = "Not for this account";

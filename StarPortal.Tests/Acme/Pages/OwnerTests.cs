@@ -5,7 +5,7 @@ using StarPortal.Tests.Support;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>What owners may do for themselves, and that they see and touch nothing of others.</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class OwnerTests : IAsyncLifetime
 {
     private readonly TestDnsServer dns = TestDnsServer.Start();

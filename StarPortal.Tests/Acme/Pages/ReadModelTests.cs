@@ -4,7 +4,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>What the pages show of accounts and orders, and to whom.</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class ReadModelTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using StarPortal.Tests.Support;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>The climb of RFC 8659 3, against a DNS server.</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class CaaCheckerTests : IAsyncDisposable
 {
     private readonly ValidationBench bench = new();

@@ -4,7 +4,7 @@ using StarPortal.Tests.Support;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>dns-01 (RFC 8555 8.4) and dns-account-01.</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class DnsChallengeTests : IAsyncDisposable
 {
     private const string Name = $"_acme-challenge.{ValidationBench.Host}";

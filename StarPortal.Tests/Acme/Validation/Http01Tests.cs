@@ -9,7 +9,7 @@ using StarPortal.Tests.Support;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>http-01 against servers on loopback that answer well, badly, for ever or not at all (RFC 8555 8.3, 10.2, 10.4).</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class Http01Tests : IAsyncDisposable
 {
     private readonly ValidationBench bench = new ValidationBench().WithHost();

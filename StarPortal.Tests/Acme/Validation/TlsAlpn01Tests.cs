@@ -8,7 +8,7 @@ using StarPortal.Tests.Support;
 namespace StarPortal.Tests.Acme;
 
 /// <summary>tls-alpn-01 against TLS servers on loopback (RFC 8737 3 and 4, RFC 8738 6).</summary>
-[Trait("Category", "Integration")]
+[Trait("Category", "Unit")]
 public sealed class TlsAlpn01Tests : IAsyncDisposable
 {
     private static readonly SslApplicationProtocol AcmeTls = new("acme-tls/1");
