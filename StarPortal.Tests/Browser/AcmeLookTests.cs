@@ -60,12 +60,12 @@ public sealed class AcmeLookTests(BrowserFixture fixture) : IClassFixture<Browse
     {
         foreach (var path in paths)
         {
+            Assert.Equal(200, (await page.GotoAsync(path))?.Status);
+            Assert.Equal(1, await page.Locator("h1").CountAsync());
             foreach (var (viewport, theme) in new[] { (Support.Browser.Desktop, ColorScheme.Light), (Support.Browser.Phone, ColorScheme.Dark), (Support.Browser.Phone, ColorScheme.Light), (Support.Browser.Desktop, ColorScheme.Dark) })
             {
                 await page.SetViewportSizeAsync(viewport.Width, viewport.Height);
                 await page.EmulateMediaAsync(new() { ColorScheme = theme });
-                Assert.Equal(200, (await page.GotoAsync(path))?.Status);
-                Assert.Equal(1, await page.Locator("h1").CountAsync());
                 await Support.Browser.RequireAccessibleAsync(page);
                 await Support.Browser.RequireNoSidewaysScrollAsync(page);
             }
