@@ -66,8 +66,8 @@ public sealed class ExternalAccountKeyService(
     private async Task<IssuedExternalAccountKey> AddAsync(PortalDbContext db, NewExternalAccountKey wanted, Actor actor, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var keyId = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyIdOctets));
-        var macKey = RandomNumberGenerator.GetBytes(MacKeyOctets);
+        var keyId = Base64Url.EncodeToString(NewOctets(KeyIdOctets));
+        var macKey = NewOctets(MacKeyOctets);
         var credential = ExternalAccountKey.Create(wanted, keyId, serverKey.Seal(ExternalAccountBindings.PurposeOf(keyId), macKey), actor, now);
 
         if (!await db.Users.AnyAsync(user => user.Id == wanted.OwnerId, ct)) throw new ServiceException(ErrorKind.Invalid, "There is no such person.", nameof(NewExternalAccountKey.OwnerId));
@@ -75,6 +75,15 @@ public sealed class ExternalAccountKeyService(
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.ExternalAccountKeyCreated, actor, "acme-eab", credential.Id, now, Describe(credential)));
         await db.SaveChangesAsync(ct);
         return new IssuedExternalAccountKey(credential, Base64Url.EncodeToString(macKey));
+    }
+
+    /// <summary>Random, and in base64url without a hyphen at its start, which a command line would take for an option.</summary>
+    private static byte[] NewOctets(int count)
+    {
+        const int hyphen = 62; // RFC 4648 5
+        var octets = RandomNumberGenerator.GetBytes(count);
+        while (octets[0] >> 2 == hyphen) octets = RandomNumberGenerator.GetBytes(count);
+        return octets;
     }
 
     private static void RequireMayDecide(Actor actor, Guid? organisationId)

@@ -62,5 +62,5 @@ public sealed class AcmeProfiles(IssuanceProfiles profiles, CertificateAuthority
     }
 
     private static string Describe(IssuanceProfile profile) =>
-        $"Valid for {profile.Validity.TotalDays:0.##} days; {string.Join(", ", profile.NameTypes.Split(',', StringSplitOptions.TrimEntries))} names, at most {profile.MaxNames}.";
+        $"Valid for {profile.Validity.TotalDays:0.##} days; {string.Join(" and ", profile.NameTypes.Split(',', StringSplitOptions.TrimEntries).Select(type => type.ToUpperInvariant()))} names, at most {profile.MaxNames}.";
 }

@@ -1,15 +1,10 @@
 using System.Collections.Frozen;
-using StarPortal.Core.Audit;
-using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Acme;
 
 /// <summary>One attempt at a challenge, from the lease to the recorded outcome (RFC 8555 7.5.1, 8.2).</summary>
-public sealed class ValidationAttempt(
-    IEnumerable<IChallengeValidator> validators, ValidationAccounts accounts, OrderStore store, AcmeLimits limits, ValidationRetry retry)
+public sealed class ValidationAttempt(IEnumerable<IChallengeValidator> validators, ValidationAccounts accounts, ValidationRecord record, ValidationRetry retry)
 {
-    private static readonly Actor Validator = Actor.System("acme-validation");
-
     private readonly FrozenDictionary<ChallengeType, IChallengeValidator> byType = validators.ToFrozenDictionary(validator => validator.Type);
 
     /// <summary>Makes it and records what came of it, unless the authorization was changed meanwhile.</summary>
@@ -20,7 +15,7 @@ public sealed class ValidationAttempt(
         var outcome = await accounts.FindTaskAsync(leased, type, ct) is { } task
             ? await AskAsync(byType[type], task, ct)
             : new ValidationOutcome(false, AcmeProblemType.Unauthorized, "The account is no longer active.", []);
-        await RecordAsync(authorization, type, outcome);
+        await record.WriteAsync(authorization, type, outcome, ct);
     }
 
     private async Task<ValidationOutcome> AskAsync(IChallengeValidator validator, ValidationTask task, CancellationToken ct)
@@ -42,24 +37,5 @@ public sealed class ValidationAttempt(
             return new ValidationOutcome(false, AcmeProblemType.ServerInternal, "The validation failed for a reason of this server's own; it has been logged.", []);
         }
 #pragma warning restore CA1031
-    }
-
-    private async Task RecordAsync(AcmeAuthorization leased, ChallengeType type, ValidationOutcome outcome)
-    {
-        var now = retry.Now;
-        var detail = $"{leased.Identifier.Value} by {type.Token}";
-        if (outcome.IsValid)
-        {
-            await store.ChangeAsync(leased, authorization => authorization.Succeed(outcome.Trace, retry.ValidFor, now),
-                db => db.AuditRecords.Add(AuditRecord.Of(AuditAction.AcmeAuthorizationValid, Validator, "authorization", leased.Id, now, detail)));
-            return;
-        }
-
-        limits.Count(AcmeLimitKind.FailedValidations, ValidationBacklog.FailureKeyOf(leased));
-        var again = retry.NextAfter(leased.Attempts + 1, now);
-        await store.ChangeAsync(
-            leased,
-            authorization => authorization.Fail(outcome.Problem ?? AcmeProblemType.Unauthorized, outcome.Detail, outcome.Trace, again),
-            again is not null ? null : db => db.AuditRecords.Add(AuditRecord.Of(AuditAction.AcmeAuthorizationInvalid, Validator, "authorization", leased.Id, now, $"{detail}: {outcome.Detail}")));
     }
 }

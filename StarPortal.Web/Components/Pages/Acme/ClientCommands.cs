@@ -5,7 +5,11 @@ namespace StarPortal.Web.Components.Pages.Acme;
 /// <param name="Root">Where the root certificate lies on the client's machine; null: the client trusts this portal's own certificate already.</param>
 /// <param name="Name">A DNS name, checked: it becomes part of a command.</param>
 /// <param name="KeyId">Of the external account binding; null: none is needed.</param>
-public sealed record ClientSetting(string Directory, string? Root, string Name, string? KeyId = null, string? MacKey = null);
+public sealed record ClientSetting(string Directory, string? Root, string Name, string? KeyId = null, string? MacKey = null)
+{
+    /// <summary>What a wildcard is wanted for: hardly anything lies below www.</summary>
+    internal string Domain => Name.StartsWith("www.", StringComparison.Ordinal) && Name.AsSpan(4).Contains('.') ? Name[4..] : Name;
+}
 
 /// <summary>A command to copy.</summary>
 public sealed record ReadyCommand(string Title, string Text);
@@ -22,7 +26,7 @@ internal static class ClientCommands
         return
         [
             new("Get a certificate; port 80 has to be free", Join([$"{program} certonly --standalone", .. account, $"-d {setting.Name}"])),
-            new("With a wildcard, by a TXT record that you set by hand", Join([$"{program} certonly --manual --preferred-challenges dns", .. account, $"-d {setting.Name} -d '*.{setting.Name}'"])),
+            new("With a wildcard, by a TXT record that you set by hand", Join([$"{program} certonly --manual --preferred-challenges dns", .. account, $"-d {setting.Domain} -d '*.{setting.Domain}'"])),
             new("Renew what is due; put it into a timer", $"{program} renew"),
             new("Revoke", $"{program} revoke --cert-name {setting.Name}"),
         ];
@@ -36,7 +40,7 @@ internal static class ClientCommands
         [
             new("Get a certificate; port 80 has to be free", Join([.. account, $"--domains {setting.Name} --http run"])),
             new("By TLS on port 443 instead", Join([.. account, $"--domains {setting.Name} --tls run"])),
-            new("With a wildcard, by a TXT record that you set by hand", Join([.. account, $"--domains {setting.Name} --domains '*.{setting.Name}' --dns manual run"])),
+            new("With a wildcard, by a TXT record that you set by hand", Join([.. account, $"--domains {setting.Domain} --domains '*.{setting.Domain}' --dns manual run"])),
             new("Renew; put it into a timer", Join([.. account, $"--domains {setting.Name} --http renew"])),
         ];
     }
@@ -48,7 +52,7 @@ internal static class ClientCommands
         [
             new("Register, once", Join(["acme.sh --register-account", .. account, $"-m {Mail}", .. Binding(setting, "--eab-kid", "--eab-hmac-key")])),
             new("Get a certificate; port 80 has to be free. Renewals follow by themselves", Join(["acme.sh --issue --standalone", .. account, $"-d {setting.Name}"])),
-            new("With a wildcard, by dynamic DNS updates", Join(["acme.sh --issue --dns dns_nsupdate", .. account, $"-d {setting.Name} -d '*.{setting.Name}'"])),
+            new("With a wildcard, by dynamic DNS updates", Join(["acme.sh --issue --dns dns_nsupdate", .. account, $"-d {setting.Domain} -d '*.{setting.Domain}'"])),
         ];
     }
 
