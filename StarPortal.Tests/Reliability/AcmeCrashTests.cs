@@ -49,6 +49,7 @@ public sealed class AcmeCrashTests
         Assert.Contains(flows, flow => flow.Unfinished > 0);
         await using var db = portal.NewDb();
         await RequireIssuedOnceAsync(db, flows);
+        foreach (var flow in flows) flow.Dispose();
         await AuditLog.RequireIntactAsync(db);
     }
 
@@ -61,7 +62,7 @@ public sealed class AcmeCrashTests
     }
 
     /// <summary>One client, which remembers what it was told.</summary>
-    private sealed class Flow(PortalApplication portal, int number)
+    private sealed class Flow(PortalApplication portal, int number) : IDisposable
     {
         private readonly AcmeClient client = new(portal.Client);
         private readonly ConcurrentDictionary<string, AcmeAnswer> told = new(StringComparer.Ordinal);
@@ -75,6 +76,8 @@ public sealed class AcmeCrashTests
         public ConcurrentDictionary<string, string> Certificates { get; } = new(StringComparer.Ordinal);
 
         private string Name => $"c{number}.{Waived}";
+
+        public void Dispose() => client.Dispose();
 
         public async Task RegisterAsync() => Assert.Equal(201, (int)(await client.RegisterAsync()).Status);
 

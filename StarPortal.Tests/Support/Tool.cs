@@ -23,10 +23,10 @@ public sealed record Tool(int ExitCode, string Output)
         {
             await process.WaitForExitAsync(limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Patience}: {await output}{await error}");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Patience}: {await output}{await error}", late);
         }
 
         return new(process.ExitCode, $"{await output}{await error}");
