@@ -62,10 +62,10 @@ public sealed class AcmeLookTests(BrowserFixture fixture) : IClassFixture<Browse
         {
             Assert.Equal(200, (await page.GotoAsync(path))?.Status);
             Assert.Equal(1, await page.Locator("h1").CountAsync());
-            foreach (var (viewport, theme) in new[] { (Support.Browser.Desktop, ColorScheme.Light), (Support.Browser.Phone, ColorScheme.Dark), (Support.Browser.Phone, ColorScheme.Light), (Support.Browser.Desktop, ColorScheme.Dark) })
+            foreach (var (viewport, dark) in Support.Browser.Looks)
             {
                 await page.SetViewportSizeAsync(viewport.Width, viewport.Height);
-                await page.EmulateMediaAsync(new() { ColorScheme = theme });
+                await page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
                 await Support.Browser.RequireAccessibleAsync(page);
                 await Support.Browser.RequireNoSidewaysScrollAsync(page);
             }
