@@ -67,7 +67,6 @@ public enum AuditAction
     AcmeAuthorizationValid,
     AcmeAuthorizationInvalid,
     AcmeAuthorizationDeactivated,
-    AcmeOrderInvalid,
     AcmeNamespaceAsked,
     AcmeNamespaceApproved,
     AcmeNamespaceRefused,
