@@ -65,6 +65,9 @@ public sealed class CertificateAuthority(
         db.Outbox.Add(PublishCrl.For(certificate, now));
     }
 
+    /// <summary>Whether a save failed because a certificate exists for the same source: the unique index, by each provider's name for it.</summary>
+    public static bool IsIssuedAlready(DbUpdateException error) => error.InnerException?.Message.Contains(nameof(IssuedCertificate.SourceKey), StringComparison.Ordinal) is true;
+
     /// <summary>The issuing CA and the root: what a client sends or installs besides its own certificate.</summary>
     public IReadOnlyList<X509Certificate2> ChainOf(string issuer) => issuers.ChainOf(issuer);
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Authority;
+using StarPortal.Core.Data;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 
@@ -41,11 +42,13 @@ public static class PortalHost
     {
         try
         {
+            var warmUp = DatabaseWarmUp.BeginAsync();
             await using var app = CreateBuilder(args).Build();
             app.UsePortalWeb();
             app.MapRooms();
             app.MapPortalDoors();
             app.MapPortalPages();
+            await warmUp;
             await StartAsync(app);
             await app.WaitForShutdownAsync();
             return 0;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 
 namespace StarPortal.Core.Acme;
@@ -35,7 +36,7 @@ public sealed class OrderStore(GroupCommit commits, OrderShelf shelf)
                 also?.Invoke(db);
             });
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException error) when (error is DbUpdateConcurrencyException || CertificateAuthority.IsIssuedAlready(error))
         {
             shelf.Forget(before);
             return null;
