@@ -16,7 +16,8 @@ public sealed class ResourceConformanceTests(AcmeWorld world)
     public async Task PlainHttp_IsRefused()
     {
         using var http = new HttpClient { BaseAddress = world.Portal.PkiUrl };
-        using var response = await http.GetAsync(new Uri("acme/directory", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var content = new StringContent("{}");
+        using var response = await http.PostAsync(new Uri("acme/new-account", UriKind.Relative), content, TestContext.Current.CancellationToken);
         var answer = await AcmeAnswer.ReadAsync(response);
         Assert.Equal((403, "malformed"), answer.Outcome);
     }

@@ -9,7 +9,7 @@ using StarPortal.Tests.Support;
 namespace StarPortal.Tests.Reliability;
 
 /// <summary>The real process is killed while 200 ACME clients are at work: what a client was told is so, and no order has two certificates.</summary>
-[Trait("Category", "Unit")]
+[Trait("Category", "Interop")]
 public sealed class AcmeCrashTests
 {
     private const string Waived = "crash.example.org";
