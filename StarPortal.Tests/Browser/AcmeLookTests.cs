@@ -18,7 +18,7 @@ public sealed class AcmeLookTests(BrowserFixture fixture) : IClassFixture<Browse
 
         var owner = await SignedInAsync("owner");
         await owner.GotoAsync("/acme/namespaces");
-        await owner.GetByLabel("Domain").FillAsync("looks.example.org");
+        await owner.GetByRole(AriaRole.Textbox, new() { Name = "Domain" }).FillAsync("looks.example.org");
         await owner.GetByRole(AriaRole.Button, new() { Name = "Ask", Exact = true }).ClickAsync();
         await Assertions.Expect(owner.Locator(".notice.good")).ToBeVisibleAsync();
         await RequireGoodAsync(owner, "/acme/namespaces", "/acme/keys", "/acme/orders");
