@@ -1,7 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Authority;
-using StarPortal.Core.Data;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 
@@ -42,13 +41,11 @@ public static class PortalHost
     {
         try
         {
-            var warmUp = DatabaseWarmUp.BeginAsync();
             await using var app = CreateBuilder(args).Build();
             app.UsePortalWeb();
             app.MapRooms();
             app.MapPortalDoors();
             app.MapPortalPages();
-            await warmUp;
             await StartAsync(app);
             await app.WaitForShutdownAsync();
             return 0;
@@ -66,11 +63,9 @@ public static class PortalHost
         app.Services.GetService<IStartupValidator>()?.Validate();
         var portal = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value;
         KestrelListeners.RequireFreePorts(portal);
-        var doors = Task.Run(() => ((IEndpointRouteBuilder)app).DataSources.Sum(source => source.Endpoints.Count), ct); // made ready while the database is
         await Rooms.SetUpAsync(app.Services, ct);
         if (portal.HttpsPort != 0) await app.Services.GetRequiredService<HostCertificates>().GetOrIssueAsync(HostCertificates.NamesFor(portal), ct);
         var demo = portal.Demo ? await app.Services.GetRequiredService<DemoPersonas>().EnsureAsync(ct) : default;
-        await doors;
         await app.StartAsync(ct);
         await StartMessage.WriteAsync(app.Services, demo.AreNew ? demo.Accounts : null, Console.Out, ct);
     }
