@@ -74,7 +74,7 @@ public sealed class MainJobTests(BrowserFixture fixture) : IClassFixture<Browser
         Assert.StartsWith("good", await file.AskOcspAsync(), StringComparison.Ordinal);
 
         await person.GetByRole(AriaRole.Link, new() { Name = "Revoke it" }).ClickAsync();
-        await person.GetByRole(AriaRole.Radio).First.CheckAsync();
+        await person.GetByRole(AriaRole.Radio, new() { Name = "I no longer need it" }).CheckAsync(); // by name: the page before has choices too
         await RequireGoodAsync(person);
         await person.GetByRole(AriaRole.Button, new() { Name = "Revoke for good" }).ClickAsync();
         await person.ArriveAsync("**done=revoked");
