@@ -17,7 +17,7 @@ public sealed record Persona(string UserName, string Password);
 /// </summary>
 public sealed class PortalApplication : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly TestFolder folder = new();
     private readonly StringBuilder output = new();
