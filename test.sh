@@ -52,8 +52,9 @@ start_postgres
 dotnet build StarPortal.sln -c Release -v quiet -nologo -clp:ErrorsOnly
 
 # Every test on SQLite (those that name PostgreSQL on both), then the tests of the services once more with PostgreSQL under all of them.
+# A test that hangs is named and ends its run: no test takes ten minutes.
 status=0
-run() { dotnet test StarPortal.Tests -c Release --no-build --nologo --logger "trx;LogFilePrefix=$1" --results-directory "$results" "${@:2}" || status=$?; }
+run() { dotnet test StarPortal.Tests -c Release --no-build --nologo --logger "trx;LogFilePrefix=$1" --logger "console;verbosity=normal" --blame-hang-timeout 10m --blame-hang-dump-type none --results-directory "$results" "${@:2}" || status=$?; }
 run sqlite "$@"
 [ $# -gt 0 ] || STARPORTAL_TEST_DATABASE=PostgreSql run postgresql --filter "Category=Unit"
 
@@ -65,6 +66,7 @@ if [ "$skipped" -ne 0 ]; then
   echo "Skipped:"; grep -ho '<UnitTestResult [^>]*outcome="NotExecuted"' "$results"/*.trx | grep -o 'testName="[^"]*"' || true
   failed=$((failed + skipped))
 fi
+grep -ho '<UnitTestResult [^>]*outcome="Failed"' "$results"/*.trx 2>/dev/null | { grep -o 'testName="[^"]*"' || true; } | sed 's/^testName=/Failed: /'
 [ "$status" -eq 0 ] || [ "$failed" -ne 0 ] || failed=1
 echo "$passed passed, $failed failed"
 [ "$passed" -gt 0 ] && [ "$failed" -eq 0 ]
