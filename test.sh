@@ -66,7 +66,7 @@ if [ "$skipped" -ne 0 ]; then
   echo "Skipped:"; grep -ho '<UnitTestResult [^>]*outcome="NotExecuted"' "$results"/*.trx | grep -o 'testName="[^"]*"' || true
   failed=$((failed + skipped))
 fi
-grep -ho '<UnitTestResult [^>]*outcome="Failed"' "$results"/*.trx 2>/dev/null | { grep -o 'testName="[^"]*"' || true; } | sed 's/^testName=/Failed: /'
+{ grep -ho '<UnitTestResult [^>]*outcome="Failed"' "$results"/*.trx 2>/dev/null || true; } | { grep -o 'testName="[^"]*"' || true; } | sed 's/^testName=/Failed: /'
 [ "$status" -eq 0 ] || [ "$failed" -ne 0 ] || failed=1
 echo "$passed passed, $failed failed"
 [ "$passed" -gt 0 ] && [ "$failed" -eq 0 ]
