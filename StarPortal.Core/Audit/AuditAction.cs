@@ -64,6 +64,10 @@ public enum AuditAction
     CredentialRefused,
 
     // Acme: orders and namespaces
+    AcmeOrderPlaced,
+    AcmeOrderFailed,
+    AcmeAuthorizationCreated,
+    AcmeChallengeChosen,
     AcmeAuthorizationValid,
     AcmeAuthorizationInvalid,
     AcmeAuthorizationDeactivated,

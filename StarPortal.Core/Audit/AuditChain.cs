@@ -19,6 +19,21 @@ public sealed class AuditChain : SaveChangesInterceptor
 
     private readonly ConditionalWeakTable<DbContext, IDbContextTransaction> ownTransactions = [];
 
+    /// <summary>Numbers and chains records that are about to be written in the context's transaction, which takes its turn with the other writers.</summary>
+    public static async Task SealAsync(PortalDbContext db, IReadOnlyList<AuditRecord> added, CancellationToken ct)
+    {
+        if (added.Count == 0) return;
+        await TakeTurnAsync(db, ct);
+        var last = await db.AuditRecords.AsNoTracking().OrderByDescending(record => record.Sequence)
+            .Select(record => new { record.Sequence, record.Hash }).FirstOrDefaultAsync(ct);
+        var (sequence, hash) = (last?.Sequence ?? 0, last?.Hash ?? Origin);
+        foreach (var record in added)
+        {
+            record.Seal(++sequence, hash);
+            hash = record.Hash;
+        }
+    }
+
     public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
@@ -53,20 +68,11 @@ public sealed class AuditChain : SaveChangesInterceptor
         if (added.Count == 0) return;
 
         if (db.Database.CurrentTransaction is null) ownTransactions.Add(db, await db.Database.BeginTransactionAsync(ct));
-        await TakeTurnAsync(db, ct);
-        var last = await db.AuditRecords.AsNoTracking().OrderByDescending(record => record.Sequence)
-            .Select(record => new { record.Sequence, record.Hash }).FirstOrDefaultAsync(ct);
-        var (sequence, hash) = (last?.Sequence ?? 0, last?.Hash ?? Origin);
-        foreach (var record in added)
-        {
-            record.Seal(++sequence, hash);
-            hash = record.Hash;
-        }
+        await SealAsync(db, added, ct);
     }
 
     private static List<AuditRecord> Added(PortalDbContext db) =>
         [.. db.ChangeTracker.Entries<AuditRecord>().Where(entry => entry.State is EntityState.Added).Select(entry => entry.Entity)];
-
     private static Task TakeTurnAsync(PortalDbContext db, CancellationToken ct) => db switch
     {
         PostgreSqlPortalDbContext => db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey})", ct),

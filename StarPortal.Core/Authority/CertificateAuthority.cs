@@ -42,7 +42,7 @@ public sealed class CertificateAuthority(
         return signed.Certificate;
     }
 
-    /// <summary>As <see cref="Issue"/>, for a unit of work that is saved in a group: nothing is issued unless <see cref="SignedCertificate.AddTo"/> is saved.</summary>
+    /// <summary>As <see cref="Issue"/>, for a unit of work that is saved in a group: nothing is issued unless <see cref="SignedCertificate.AddTo(RowBatch)"/> is saved.</summary>
     /// <exception cref="ServiceException">As <see cref="Issue"/>.</exception>
     public SignedCertificate Sign(IssuanceOrder order, Actor actor)
     {

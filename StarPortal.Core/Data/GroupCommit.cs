@@ -7,7 +7,7 @@ namespace StarPortal.Core.Data;
 /// writes. While one group is being saved the next one gathers. A caller goes on only when its unit is durable. When a group fails, each of
 /// its units is saved alone, so that a conflict hurts its owner and nobody else.
 /// </summary>
-public sealed class GroupCommit(IDbContextFactory<PortalDbContext> contexts)
+public sealed class GroupCommit(IDbContextFactory<PortalDbContext> contexts, OutboxSignal outbox) : IAsyncDisposable
 {
     /// <summary>Units of one transaction: enough to share a sync, few enough that the first of them does not wait for long.</summary>
     private const int MaxGroup = 64;
@@ -15,13 +15,14 @@ public sealed class GroupCommit(IDbContextFactory<PortalDbContext> contexts)
     private readonly Lock gate = new();
     private readonly Queue<Unit> waiting = [];
     private bool isSaving;
+    private RowWriter? writer;
 
-    /// <summary>Adds the changes of <paramref name="unit"/> to a transaction and returns when that is on disk.</summary>
+    /// <summary>Adds the rows of <paramref name="unit"/> to a transaction and returns when that is on disk.</summary>
     /// <param name="unit">
-    /// Adds or attaches entities; no I/O. It may be called twice, each time with another context, so it leaves what it captured as it was.
+    /// Says what to write; no I/O. It may be called twice, so it leaves what it captured as it was.
     /// </param>
     /// <exception cref="DbUpdateException">This unit could not be saved, such as <see cref="DbUpdateConcurrencyException"/>; nothing of it was.</exception>
-    public Task SaveAsync(Action<PortalDbContext> unit)
+    public Task SaveAsync(Action<RowBatch> unit)
     {
         var entry = new Unit(unit, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         bool starts;
@@ -34,6 +35,13 @@ public sealed class GroupCommit(IDbContextFactory<PortalDbContext> contexts)
 
         if (starts) _ = Task.Run(SaveAllAsync);
         return entry.Done.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (writer is null) return;
+        await writer.DisposeAsync();
+        writer = null;
     }
 
     private async Task SaveAllAsync()
@@ -68,18 +76,21 @@ public sealed class GroupCommit(IDbContextFactory<PortalDbContext> contexts)
     {
         try
         {
-            await using var db = await contexts.CreateDbContextAsync();
-            foreach (var unit in group) unit.Change(db);
-            await db.SaveChangesAsync();
+            var rows = new RowBatch();
+            foreach (var unit in group) unit.Change(rows);
+            writer ??= new RowWriter(await contexts.CreateDbContextAsync());
+            await writer.SaveAsync(rows.Changes);
+            if (rows.Changes.Any(change => change.After is OutboxItem)) outbox.Wake();
             return null;
         }
 #pragma warning disable CA1031 // Whatever it is, it belongs to the caller whose unit it was.
         catch (Exception error)
         {
+            await DisposeAsync();
             return error;
         }
 #pragma warning restore CA1031
     }
 
-    private sealed record Unit(Action<PortalDbContext> Change, TaskCompletionSource Done);
+    private sealed record Unit(Action<RowBatch> Change, TaskCompletionSource Done);
 }

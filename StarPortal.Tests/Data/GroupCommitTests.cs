@@ -17,7 +17,7 @@ public sealed class GroupCommitTests
     {
         await using var portal = await TestPortal.StartAsync(provider: provider);
         var commits = portal.Get<GroupCommit>();
-        await Task.WhenAll(Enumerable.Range(0, 300).Select(i => commits.SaveAsync(db => db.Outbox.Add(OutboxItem.For("test", $"{i}", i, portal.Clock.Now)))));
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(i => commits.SaveAsync(rows => rows.Insert(OutboxItem.For("test", $"{i}", i, portal.Clock.Now)))));
         await using var db = portal.NewDb();
         Assert.Equal(300, await db.Outbox.CountAsync(item => item.Kind == "test", Ct));
     }
@@ -29,7 +29,7 @@ public sealed class GroupCommitTests
     {
         await using var portal = await TestPortal.StartAsync(provider: provider);
         var commits = portal.Get<GroupCommit>();
-        Task[] saves = [.. Enumerable.Range(0, 100).Select(i => commits.SaveAsync(db => db.Outbox.Add(OutboxItem.For("test", i % 10 == 9 ? "same" : $"{i}", i, portal.Clock.Now))))];
+        Task[] saves = [.. Enumerable.Range(0, 100).Select(i => commits.SaveAsync(rows => rows.Insert(OutboxItem.For("test", i % 10 == 9 ? "same" : $"{i}", i, portal.Clock.Now))))];
         await Task.WhenAll(saves.Select(save => save.ContinueWith(_ => { }, Ct, TaskContinuationOptions.None, TaskScheduler.Default)));
         Assert.Equal(9, saves.Count(save => save.Exception?.InnerException is DbUpdateException));
         await using var db = portal.NewDb();
@@ -42,7 +42,7 @@ public sealed class GroupCommitTests
         await using var portal = await TestPortal.StartAsync();
         var commits = portal.Get<GroupCommit>();
         var bad = commits.SaveAsync(_ => throw new InvalidOperationException("mine"));
-        var good = Task.WhenAll(Enumerable.Range(0, 20).Select(i => commits.SaveAsync(db => db.Outbox.Add(OutboxItem.For("test", $"{i}", i, portal.Clock.Now)))));
+        var good = Task.WhenAll(Enumerable.Range(0, 20).Select(i => commits.SaveAsync(rows => rows.Insert(OutboxItem.For("test", $"{i}", i, portal.Clock.Now)))));
         Assert.Equal("mine", (await Assert.ThrowsAsync<InvalidOperationException>(() => bad)).Message);
         await good;
     }

@@ -46,7 +46,7 @@ public sealed class AcmeRevocation(IDbContextFactory<PortalDbContext> contexts, 
 
     private async Task<bool> MayAsync(PortalDbContext db, AcmeAccount account, IssuedCertificate certificate, CancellationToken ct)
     {
-        if (OrderReplacement.OrderIdOf(certificate.SourceKey) is { } orderId && (await shelf.FindOrderAsync(orderId, ct))?.AccountId == account.Id) return true;
+        if (AcmeOrder.OrderOf(certificate.SourceKey) is { } orderId && (await shelf.FindOrderAsync(orderId, ct))?.AccountId == account.Id) return true;
         var now = clock.GetUtcNow();
         List<(string Name, bool IsWildcard)> names = [.. certificate.Names.Select(AuthorizationNameOf)];
         var wanted = names.Select(name => name.Name).Distinct(StringComparer.Ordinal).ToList();

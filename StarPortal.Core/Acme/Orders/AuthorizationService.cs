@@ -8,8 +8,10 @@ public sealed class AuthorizationService(OrderIntake intake, OrderStore store, O
     /// <exception cref="AcmeException">403, saying why the identifier is not authorized.</exception>
     public async Task<AcmeAuthorization> AddAsync(AcmeCaller caller, AcmeIdentifier identifier, CancellationToken ct)
     {
-        var authorization = await intake.ExamineAsync(caller, identifier, clock.GetUtcNow(), ct);
-        await store.AddAsync(order: null, [authorization]);
+        var now = clock.GetUtcNow();
+        var authorization = await intake.ExamineAsync(caller, identifier, now, ct);
+        await store.AddAsync(order: null, [authorization], rows => rows.Insert(AuditRecord.Of(AuditAction.AcmeAuthorizationCreated, caller.Actor, "authorization",
+            authorization.Id, now, authorization.Waiver is { } waiver ? $"{identifier.Value}, granted by {waiver}" : identifier.Value)));
         return authorization;
     }
 
@@ -29,7 +31,7 @@ public sealed class AuthorizationService(OrderIntake intake, OrderStore store, O
             if (authorization.StatusAt(now) is not (AcmeAuthorizationStatus.Pending or AcmeAuthorizationStatus.Valid))
                 throw AcmeErrors.Malformed($"This authorization is {OrderJson.NameOf(authorization.StatusAt(now))}: it cannot be deactivated any more.");
 
-            var done = await store.ChangeAsync(authorization, pending => pending.Deactivate(), db => db.AuditRecords.Add(AuditRecord.Of(
+            var done = await store.ChangeAsync(authorization, pending => pending.Deactivate(), rows => rows.Insert(AuditRecord.Of(
                 AuditAction.AcmeAuthorizationDeactivated, caller.Actor, "authorization", id, now, authorization.Identifier.Value)));
             if (done is not null) return done;
         }

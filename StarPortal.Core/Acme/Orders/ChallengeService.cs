@@ -1,3 +1,5 @@
+using StarPortal.Core.Audit;
+
 namespace StarPortal.Core.Acme;
 
 /// <summary>The challenge resource (RFC 8555 7.5.1).</summary>
@@ -33,7 +35,8 @@ public sealed class ChallengeService(AuthorizationService authorizations, OrderS
             limits.Require(AcmeLimitKind.FailedValidations, ValidationBacklog.FailureKeyOf(authorization));
             limits.Take(AcmeLimitKind.ChallengeAttempts, authorization.Id.ToString());
 
-            var chosen = await store.ChangeAsync(authorization, pending => pending.Choose(type, backlog.Node, ValidationBacklog.Lease, now));
+            var chosen = await store.ChangeAsync(authorization, pending => pending.Choose(type, backlog.Node, ValidationBacklog.Lease, now), rows => rows.Insert(
+                AuditRecord.Of(AuditAction.AcmeChallengeChosen, caller.Actor, "authorization", authorizationId, now, $"{authorization.Identifier.Value} by {type.Token}")));
             if (chosen is null) continue;
             backlog.Add(new LeasedAttempt(chosen, caller.Account.Thumbprint));
             return chosen;

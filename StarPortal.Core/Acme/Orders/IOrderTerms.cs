@@ -9,5 +9,5 @@ public interface IOrderTerms
     string Kind { get; }
 
     /// <summary>Adds its rows to the unit of work that places the order. May be called twice, with different contexts.</summary>
-    void AddTo(PortalDbContext db, AcmeOrder order);
+    void AddTo(RowBatch rows, AcmeOrder order);
 }

@@ -23,7 +23,7 @@ internal sealed class OrderExpiryJob(IDbContextFactory<PortalDbContext> contexts
             foreach (var order in due)
             {
                 var view = OrderView.At(now, order, await shelf.AuthorizationsOfAsync(order, ct));
-                if (await store.ChangeAsync(order, pending => pending.Fail(OrderFailures.Describe(view))) is not null) ended++;
+                if (await store.FailAsync(view, now) is not null) ended++;
             }
 
             if (due.Count < Batch) return $"{ended} orders expired";

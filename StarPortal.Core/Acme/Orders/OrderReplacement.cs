@@ -15,7 +15,7 @@ public sealed class OrderReplacement(IDbContextFactory<PortalDbContext> contexts
         await using var db = await contexts.CreateDbContextAsync(ct);
         var serial = ids.Read(replaces) ?? throw AcmeErrors.Malformed("replaces names no certificate of this server (RFC 9773 4.1).");
         var sourceKey = await db.IssuedCertificates.Where(certificate => certificate.SerialNumber == serial).Select(certificate => certificate.SourceKey).FirstOrDefaultAsync(ct);
-        var predecessor = OrderIdOf(sourceKey) is { } id ? await shelf.FindOrderAsync(id, ct) : null;
+        var predecessor = sourceKey is not null && AcmeOrder.OrderOf(sourceKey) is { } id ? await shelf.FindOrderAsync(id, ct) : null;
         if (predecessor?.AccountId != accountId) throw AcmeErrors.Malformed("replaces names no certificate that this account has ordered.");
         if (!asked.Identifiers.Intersect(predecessor.Identifiers).Any()) throw AcmeErrors.Malformed("The certificate named by replaces has no identifier in common with this order.");
 
@@ -23,13 +23,10 @@ public sealed class OrderReplacement(IDbContextFactory<PortalDbContext> contexts
         if (rival is not null && !await TryReleaseAsync(rival, ct)) throw AcmeOrderErrors.AlreadyReplaced();
     }
 
-    internal static Guid? OrderIdOf(string? sourceKey) =>
-        sourceKey is not null && sourceKey.StartsWith("acme-order:", StringComparison.Ordinal) && Guid.TryParse(sourceKey.AsSpan("acme-order:".Length), out var id) ? id : null;
-
     /// <summary>An order that has become invalid by itself no longer replaces anything.</summary>
     private async Task<bool> TryReleaseAsync(AcmeOrder rival, CancellationToken ct)
     {
         var view = OrderView.At(clock.GetUtcNow(), rival, await shelf.AuthorizationsOfAsync(rival, ct));
-        return view.Status is AcmeOrderStatus.Invalid && await store.ChangeAsync(rival, order => order.Fail(OrderFailures.Describe(view))) is not null;
+        return view.Status is AcmeOrderStatus.Invalid && await store.FailAsync(view, clock.GetUtcNow()) is not null;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Audit;
 
 namespace StarPortal.Core.Acme;
 
@@ -15,7 +16,11 @@ public sealed class OrderService(OrderIntake intake, OrderStore store, OrderShel
         var order = AcmeOrder.Of(asked, granted.Terms, granted.Authorizations.All, now);
         try
         {
-            await store.AddAsync(order, granted.Authorizations.Added, asked.Extension is { } extension ? db => extension.AddTo(db, order) : null);
+            await store.AddAsync(order, granted.Authorizations.Added, rows =>
+            {
+                asked.Extension?.AddTo(rows, order);
+                rows.Insert(AuditRecord.Of(AuditAction.AcmeOrderPlaced, caller.Actor, "acme-order", order.Id, now, Describe(order, granted.Authorizations.All)));
+            });
         }
         catch (DbUpdateException) when (asked.Replaces is not null)
         {
@@ -32,5 +37,11 @@ public sealed class OrderService(OrderIntake intake, OrderStore store, OrderShel
         var order = await shelf.FindOrderAsync(orderId, ct);
         if (order?.AccountId != account.Id) throw AcmeErrors.NotFound();
         return OrderView.At(clock.GetUtcNow(), order, await shelf.AuthorizationsOfAsync(order, ct));
+    }
+
+    private static string Describe(AcmeOrder order, IReadOnlyList<AcmeAuthorization> authorizations)
+    {
+        var names = order.Names.Replace('\n', ' ');
+        return authorizations[0].Waiver is { } waiver ? $"{order.Profile}: {names}, granted by {waiver}" : $"{order.Profile}: {names}";
     }
 }

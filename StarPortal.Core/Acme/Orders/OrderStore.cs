@@ -1,21 +1,25 @@
 using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
+using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Acme;
 
 /// <summary>Writes orders and authorizations, grouped with those of other requests, and puts on the shelf what is durable.</summary>
 public sealed class OrderStore(GroupCommit commits, OrderShelf shelf)
 {
+    private static readonly Actor Janitor = Actor.System("acme-orders");
+
     /// <summary>An order and those of its authorizations that are new.</summary>
     /// <exception cref="DbUpdateException">Another order replaces the same certificate.</exception>
-    public async Task AddAsync(AcmeOrder? order, IReadOnlyList<AcmeAuthorization> added, Action<PortalDbContext>? also = null)
+    public async Task AddAsync(AcmeOrder? order, IReadOnlyList<AcmeAuthorization> added, Action<RowBatch>? also = null)
     {
-        await commits.SaveAsync(db =>
+        await commits.SaveAsync(rows =>
         {
-            foreach (var authorization in added) db.AcmeAuthorizations.Add(authorization);
-            if (order is not null) db.AcmeOrders.Add(order);
-            also?.Invoke(db);
+            foreach (var authorization in added) rows.Insert(authorization);
+            if (order is not null) rows.Insert(order);
+            also?.Invoke(rows);
         });
         foreach (var authorization in added) shelf.Put(authorization);
         if (order is not null) shelf.Put(order);
@@ -23,17 +27,17 @@ public sealed class OrderStore(GroupCommit commits, OrderShelf shelf)
 
     /// <summary>Compare and set: changes the order unless somebody else did meanwhile.</summary>
     /// <returns>The order as it is now; null when somebody else was faster.</returns>
-    public async Task<AcmeOrder?> ChangeAsync(AcmeOrder before, Action<AcmeOrder> change, Action<PortalDbContext>? also = null)
+    public async Task<AcmeOrder?> ChangeAsync(AcmeOrder before, Action<AcmeOrder> change, Action<RowBatch>? also = null)
     {
         AcmeOrder after = before;
         try
         {
-            await commits.SaveAsync(db =>
+            await commits.SaveAsync(rows =>
             {
                 after = before.Copy();
-                db.AcmeOrders.Attach(after);
                 change(after);
-                also?.Invoke(db);
+                rows.Update(before, after);
+                also?.Invoke(rows);
             });
         }
         catch (DbUpdateException error) when (error is DbUpdateConcurrencyException || CertificateAuthority.IsIssuedAlready(error))
@@ -46,18 +50,27 @@ public sealed class OrderStore(GroupCommit commits, OrderShelf shelf)
         return after;
     }
 
+    /// <summary>The order is over, for the reason that its authorizations or the clock give; by nobody's request.</summary>
+    /// <returns>As <see cref="ChangeAsync(AcmeOrder, Action{AcmeOrder}, Action{RowBatch}?)"/>.</returns>
+    public Task<AcmeOrder?> FailAsync(OrderView view, DateTimeOffset now)
+    {
+        var reason = OrderFailures.Describe(view);
+        return ChangeAsync(view.Order, pending => pending.Fail(reason),
+            rows => rows.Insert(AuditRecord.Of(AuditAction.AcmeOrderFailed, Janitor, "acme-order", view.Order.Id, now, reason)));
+    }
+
     /// <summary>As above, for an authorization.</summary>
-    public async Task<AcmeAuthorization?> ChangeAsync(AcmeAuthorization before, Action<AcmeAuthorization> change, Action<PortalDbContext>? also = null)
+    public async Task<AcmeAuthorization?> ChangeAsync(AcmeAuthorization before, Action<AcmeAuthorization> change, Action<RowBatch>? also = null)
     {
         AcmeAuthorization after = before;
         try
         {
-            await commits.SaveAsync(db =>
+            await commits.SaveAsync(rows =>
             {
                 after = before.Copy();
-                db.AcmeAuthorizations.Attach(after);
                 change(after);
-                also?.Invoke(db);
+                rows.Update(before, after);
+                also?.Invoke(rows);
             });
         }
         catch (DbUpdateConcurrencyException)

@@ -20,7 +20,7 @@ public sealed class ValidationRecord(IDbContextFactory<PortalDbContext> contexts
         if (outcome.IsValid)
         {
             await store.ChangeAsync(leased, authorization => authorization.Succeed(outcome.Trace, retry.ValidFor, now),
-                db => db.AuditRecords.Add(AuditRecord.Of(AuditAction.AcmeAuthorizationValid, Validator, "authorization", leased.Id, now, detail)));
+                rows => rows.Insert(AuditRecord.Of(AuditAction.AcmeAuthorizationValid, Validator, "authorization", leased.Id, now, detail)));
             return;
         }
 
@@ -29,7 +29,7 @@ public sealed class ValidationRecord(IDbContextFactory<PortalDbContext> contexts
         var written = await store.ChangeAsync(
             leased,
             authorization => authorization.Fail(outcome.Problem ?? AcmeProblemType.Unauthorized, outcome.Detail, outcome.Trace, again),
-            again is not null ? null : db => db.AuditRecords.Add(AuditRecord.Of(AuditAction.AcmeAuthorizationInvalid, Validator, "authorization", leased.Id, now, $"{detail}: {outcome.Detail}")));
+            again is not null ? null : rows => rows.Insert(AuditRecord.Of(AuditAction.AcmeAuthorizationInvalid, Validator, "authorization", leased.Id, now, $"{detail}: {outcome.Detail}")));
         if (written is not null && again is null) await FailOrdersAsync(written, now, ct);
     }
 
@@ -43,7 +43,7 @@ public sealed class ValidationRecord(IDbContextFactory<PortalDbContext> contexts
         foreach (var order in resting)
         {
             var view = OrderView.At(now, order, await shelf.AuthorizationsOfAsync(order, ct));
-            if (view.Status is AcmeOrderStatus.Invalid) await store.ChangeAsync(order, pending => pending.Fail(OrderFailures.Describe(view)));
+            if (view.Status is AcmeOrderStatus.Invalid) await store.FailAsync(view, now);
         }
     }
 }

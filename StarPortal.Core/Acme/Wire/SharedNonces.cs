@@ -42,7 +42,7 @@ internal sealed class SharedNonces(ServerKey serverKey, GroupCommit commits, IDb
         var used = new { Id = new Guid(nonce.Span[..IdOctets]), At = clock.GetUtcNow() };
         try
         {
-            await commits.SaveAsync(db => db.Add(new UsedNonce { Id = used.Id, UsedAt = used.At }));
+            await commits.SaveAsync(rows => rows.Insert(new UsedNonce { Id = used.Id, UsedAt = used.At }));
             return true;
         }
         catch (DbUpdateException error) when (error.InnerException is DbException)
