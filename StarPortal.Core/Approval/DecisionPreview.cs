@@ -34,7 +34,7 @@ public sealed class DecisionPreview(CertificateAuthority authority, IssuingCondi
     {
         var certificates = db.IssuedCertificates.AsNoTracking();
         var previous = await certificates
-            .Where(certificate => certificate.UserId == request.UserId && certificate.Profile == request.Profile && certificate.Id != request.CertificateId)
+            .Where(certificate => certificate.UserId == request.UserId && certificate.Profile == request.Profile && certificate.SourceKey != request.SourceKey)
             .OrderByDescending(certificate => certificate.IssuedAt).Select(certificate => new { certificate.SerialNumber, certificate.Der }).FirstOrDefaultAsync(ct);
         return previous is null ? null : new(previous.SerialNumber, CertificateDifference.Between(previous.Der, der));
     }

@@ -179,11 +179,14 @@ public sealed class EnrollmentRequest
         LastChangedAt = now,
     };
 
+    /// <summary>Names the certificate that is issued for it; unique in the inventory.</summary>
+    public string SourceKey => $"request:{Id}";
+
     /// <summary>What the authority is asked to certify once this is approved.</summary>
     public IssuanceOrder ToIssuanceOrder() => new()
     {
         Profile = Profile, Subject = DistinguishedName.Decode(SubjectEncoded), Names = Names, PublicKeyInfo = PublicKeyInfo,
-        UserId = UserId, OrganisationId = OrganisationId, SourceKey = $"request:{Id}",
+        UserId = UserId, OrganisationId = OrganisationId, SourceKey = SourceKey,
     };
 
     /// <summary>The person has confirmed the e-mail address: the officers' turn.</summary>

@@ -37,6 +37,23 @@ public sealed class IssuingTests
         Assert.Equal($"/account/certificates/{certificate.SerialNumber}", mail.LinkTo("/account").AbsolutePath);
     }
 
+    /// <summary>The card's request may have been read just before its certificate was issued.</summary>
+    [Fact]
+    public async Task OwnCertificate_IsNoPreviousOne_HoweverOldTheReadRequestIs()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var lab = await portal.AddOrganisationAsync("Plasma Lab");
+        var request = await Queued.AddAsync(portal, lab);
+        await portal.Get<ApprovalService>().ApproveAsync(request.Id, [], await portal.AddOfficerAsync(lab), Ct);
+        await using var db = portal.NewDb();
+        var approved = await db.EnrollmentRequests.AsNoTracking().SingleAsync(row => row.Id == request.Id, Ct);
+
+        await portal.DrainOutboxAsync();
+
+        Assert.Null(approved.CertificateId);
+        Assert.Null((await portal.Get<DecisionPreview>().ReadAsync(db, approved, Ct)).Difference);
+    }
+
     [Fact]
     public async Task Handler_IssuesOnce_HoweverOftenItIsCalled()
     {
