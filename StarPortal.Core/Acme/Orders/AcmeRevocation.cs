@@ -50,10 +50,9 @@ public sealed class AcmeRevocation(IDbContextFactory<PortalDbContext> contexts, 
         var now = clock.GetUtcNow();
         List<(string Name, bool IsWildcard)> names = [.. certificate.Names.Select(AuthorizationNameOf)];
         var wanted = names.Select(name => name.Name).Distinct(StringComparer.Ordinal).ToList();
-        var held = await db.AcmeAuthorizations.AsNoTracking()
-            .Where(held => wanted.Contains(held.Name) && held.AccountId == account.Id && held.Status == AcmeAuthorizationStatus.Valid && held.ExpiresAt > now)
-            .Select(held => new { held.Name, held.IsWildcard }).Take(1000).ToListAsync(ct);
-        return names.Count > 0 && names.TrueForAll(name => held.Any(one => one.Name == name.Name && one.IsWildcard == name.IsWildcard));
+        var held = await db.AcmeAuthorizations.HeldBy(account.Id, wanted).ToListAsync(ct);
+        return names.Count > 0
+            && names.TrueForAll(name => held.Exists(one => one.Name == name.Name && one.IsWildcard == name.IsWildcard && one.StatusAt(now) is AcmeAuthorizationStatus.Valid));
     }
 
     private static (string Name, bool IsWildcard) AuthorizationNameOf(string name) => name switch

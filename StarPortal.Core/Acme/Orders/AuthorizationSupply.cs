@@ -40,10 +40,8 @@ public sealed class AuthorizationSupply(IDbContextFactory<PortalDbContext> conte
         var names = identifiers.Select(identifier => identifier.WithoutWildcard().ToString()).Distinct(StringComparer.Ordinal).ToList();
         var until = now + TimeSpan.FromMinutes(10);
         await using var db = await contexts.CreateDbContextAsync(ct);
-        return await db.AcmeAuthorizations.AsNoTracking()
-            .Where(candidate => names.Contains(candidate.Name) && candidate.AccountId == accountId && candidate.Status == AcmeAuthorizationStatus.Valid
-                && candidate.Waiver == null && candidate.ExpiresAt > until)
-            .OrderByDescending(candidate => candidate.ExpiresAt).Take(500).ToListAsync(ct);
+        var held = await db.AcmeAuthorizations.HeldBy(accountId, names).ToListAsync(ct);
+        return [.. held.Where(candidate => candidate.Status is AcmeAuthorizationStatus.Valid && candidate.Waiver is null && candidate.ExpiresAt > until).OrderByDescending(candidate => candidate.ExpiresAt)];
     }
 
     private static bool IsFor(AcmeAuthorization authorization, AcmeIdentifier identifier) =>

@@ -13,6 +13,13 @@ public static class AcmeOrderSets
 
         public DbSet<AcmeAuthorization> AcmeAuthorizations => db.Set<AcmeAuthorization>();
     }
+
+    /// <summary>
+    /// All that an account has for some names, in any state: few, and found by an index. A condition on the state belongs behind the query: without
+    /// statistics a planner takes the index on the state for as good, and reads every valid authorization there is.
+    /// </summary>
+    public static IQueryable<AcmeAuthorization> HeldBy(this IQueryable<AcmeAuthorization> authorizations, Guid accountId, IReadOnlyCollection<string> names) =>
+        authorizations.AsNoTracking().Where(authorization => names.Contains(authorization.Name) && authorization.AccountId == accountId);
 }
 
 internal sealed class AcmeOrderMapping : IEntityTypeConfiguration<AcmeOrder>

@@ -31,7 +31,7 @@ public sealed class ValidationBacklog(IDbContextFactory<PortalDbContext> context
         var own = withOwn ? Node : null;
         await using var db = await contexts.CreateDbContextAsync(ct);
         var due = await db.AcmeAuthorizations.AsNoTracking()
-            .Where(authorization => authorization.DueAt <= now && authorization.Status == AcmeAuthorizationStatus.Pending
+            .Where(authorization => authorization.DueAt <= now // Only pending ones have it.
                 && (authorization.LeasedUntil == null || authorization.LeasedUntil < now || authorization.LeasedBy == own))
             .OrderBy(authorization => authorization.DueAt).Take(Batch).ToListAsync(ct);
         var leased = await Task.WhenAll(due.Select(authorization => store.ChangeAsync(authorization, pending => pending.Lease(Node, Lease, now))));
