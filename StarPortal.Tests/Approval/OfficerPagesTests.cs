@@ -52,6 +52,20 @@ public sealed class OfficerPagesTests(OfficerPagesTests.Fixture fixture) : IClas
     }
 
     [Fact]
+    public async Task Queue_KeepsTheFocus_WhenTheListIsDrawnAnew()
+    {
+        await fixture.AddAsync("Fay Focus");
+        var page = await fixture.SignedInAsync("officer", Support.Browser.Desktop);
+        await page.GotoAsync("/ra?q=Fay+Focus");
+        var row = page.Locator("a[data-row]").First;
+        await row.FocusAsync();
+
+        await row.EvaluateAsync("link => link.outerHTML = link.outerHTML");
+
+        await Assertions.Expect(row).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task Queue_ShowsANewRequest_WithoutReload()
     {
         var page = await fixture.SignedInAsync("officer", Support.Browser.Desktop);

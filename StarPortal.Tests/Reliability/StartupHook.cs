@@ -23,28 +23,25 @@ internal static class StartupHook
 
     private sealed class Killer(string killAt, string armFile, bool lastingOnly) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
     {
-        private static readonly List<FileSystemWatcher> Watchers = [];
-
         private readonly Lock counting = new();
         private readonly ConditionalWeakTable<DbTransaction, List<string>> writes = [];
+        private readonly HashSet<string> folders = new(StringComparer.Ordinal);
         private int instants;
 
-        public void Watch(string folder)
-        {
-            var watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName, EnableRaisingEvents = true };
-            watcher.Renamed += (_, file) => Count($"file {Path.GetFileName(folder)}/{file.Name}"); // each is written beside its place and moved there
-            Watchers.Add(watcher);
-        }
+        public void Watch(string folder) => folders.Add(folder);
 
         public void OnNext(DiagnosticListener value)
         {
-            if (value.Name == "Microsoft.EntityFrameworkCore") value.Subscribe(this);
+            if (value.Name is "Microsoft.EntityFrameworkCore" or "StarPortal.Files") value.Subscribe(this);
         }
 
         public void OnNext(KeyValuePair<string, object?> value)
         {
             switch (value.Key)
             {
+                case "FileWritten" when value.Value is string path && Path.GetDirectoryName(path) is { } folder && folders.Contains(folder):
+                    Count($"file {Path.GetFileName(folder)}/{Path.GetFileName(path)}");
+                    break;
                 case "Microsoft.EntityFrameworkCore.Database.Transaction.TransactionCommitting" when !lastingOnly:
                     Count($"before commit: {WritesOf(value.Value)}");
                     break;

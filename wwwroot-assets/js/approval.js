@@ -11,6 +11,14 @@ const move = step => {
   all[next]?.scrollIntoView({ block: "nearest" });
 };
 
+// The list is drawn anew while somebody works in it (when the circuit takes over, when a request arrives): the focus stays at its row.
+let kept = null;
+document.addEventListener("focusin", event => { kept = event.target.matches?.("a[data-row]") ? event.target.pathname : null; });
+document.addEventListener("pointerdown", () => { kept = null; });
+new MutationObserver(() => {
+  if (kept && document.activeElement === document.body) rows().find(row => row.pathname === kept)?.focus();
+}).observe(document.body, { childList: true, subtree: true });
+
 const open = (act, fragment) => {
   const row = document.activeElement?.matches?.("a[data-row]") ? document.activeElement : rows()[0];
   if (row) location.assign(`${row.pathname}?act=${act}#${fragment}`);
