@@ -23,6 +23,7 @@ public static class AcmeServices
     {
         services.AddSingleton(provider => new AcmeLinks("/acme", provider.GetRequiredService<IOptions<PortalOptions>>().Value.Link("")));
         services.AddSingleton<AccountKeyPolicy>();
+        services.AddMetrics().AddSingleton<AcmeMetrics>();
         services.AddSingleton<AcmeAuthenticator>();
         services.AddSingleton<AcmeNodes>();
         services.AddSingleton<SharedNonces>();

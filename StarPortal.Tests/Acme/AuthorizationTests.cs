@@ -51,6 +51,40 @@ public sealed class AuthorizationTests
 
     /// <summary>8.2: while it is retried it stays processing and shows the error.</summary>
     [Fact]
+    public async Task Poll_DuringAnAttempt_IsAnsweredWithItsOutcome()
+    {
+        await using var scene = await OrderScene.StartAsync();
+        var (caller, gate) = (await scene.AddAccountAsync(), new TaskCompletionSource());
+        var view = await scene.OrderAsync(caller, "www.example.org");
+        await scene.RespondAsync(caller, view.Authorizations[0]);
+        scene.World.Gate = gate.Task;
+        var attempt = scene.ValidateAsync();
+
+        var (authorization, order) = (scene.Portal.Get<AuthorizationService>().PollAsync(caller.Account, view.Authorizations[0].Id, Ct).AsTask(),
+            scene.Portal.Get<OrderService>().PollAsync(caller.Account, view.Order.Id, Ct).AsTask());
+        Assert.Equal((false, false), (authorization.IsCompleted, order.IsCompleted));
+        gate.SetResult();
+
+        Assert.Equal((AcmeAuthorizationStatus.Valid, AcmeOrderStatus.Ready), ((await authorization).Status, (await order).Status));
+        Assert.Equal(1, await attempt);
+    }
+
+    [Fact]
+    public async Task Poll_OfALongAttempt_IsAnsweredMeanwhile()
+    {
+        await using var scene = await OrderScene.StartAsync();
+        var (caller, gate) = (await scene.AddAccountAsync(), new TaskCompletionSource());
+        var view = await scene.OrderAsync(caller, "www.example.org");
+        await scene.RespondAsync(caller, view.Authorizations[0]);
+        scene.World.Gate = gate.Task;
+        var attempt = scene.ValidateAsync();
+
+        Assert.Equal(AcmeAuthorizationStatus.Pending, (await scene.Portal.Get<AuthorizationService>().PollAsync(caller.Account, view.Authorizations[0].Id, Ct)).Status);
+        gate.SetResult();
+        await attempt;
+    }
+
+    [Fact]
     public async Task FailedAttempt_IsRepeated_AndShown()
     {
         await using var scene = await OrderScene.StartAsync();

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Authority;
 using StarPortal.Tests.Support;
+using StarPortal.Web.Hosting.Metrics;
 
 namespace StarPortal.Tests.Acme;
 
@@ -61,6 +62,19 @@ public sealed class OrderDoorTests(OrderFixture fixture) : IClassFixture<OrderFi
         using var leaf = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(certificate.Text);
         var revoked = await client.PostAsync(await client.UrlOfAsync("revokeCert"), new JsonObject { ["certificate"] = Base64Url.EncodeToString(leaf.RawData), ["reason"] = 4 });
         Assert.Equal((200, 0), ((int)revoked.Status, revoked.Body.Length));
+    }
+
+    [Fact]
+    public async Task Steps_AreMeasured_ByOutcome()
+    {
+        await fixture.Portal.Get<MetricsCollector>().StartAsync(Ct);
+        using var client = await fixture.NewAccountAsync();
+        await OrderAsync(client, "metrics.lab.example.org");
+        Assert.Equal(404, (int)(await client.PostAsync(await client.UrlOfAsync("newOrder") + "s")).Status);
+
+        var metrics = await fixture.Portal.Client.GetStringAsync("/metrics", Ct);
+        Assert.Contains("starportal_acme_request_duration_seconds_count{outcome=\"ok\",step=\"/acme/new-order\"}", metrics, StringComparison.Ordinal);
+        Assert.Contains("starportal_acme_request_duration_seconds_count{outcome=\"malformed\",step=\"none\"}", metrics, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -118,6 +118,9 @@ internal sealed class FakeWorld : ICaaChecker
 {
     public List<ValidationTask> Asked { get; } = [];
 
+    /// <summary>No validator answers before it ends.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     public Queue<ValidationOutcome> Answers { get; } = new();
 
     public List<(string Name, bool IsWildcard, string Account, string Method)> CaaAsked { get; } = [];
@@ -136,9 +139,10 @@ internal sealed class FakeValidator(ChallengeType type, FakeWorld world) : IChal
 {
     public ChallengeType Type => type;
 
-    public Task<ValidationOutcome> ValidateAsync(ValidationTask task, CancellationToken ct)
+    public async Task<ValidationOutcome> ValidateAsync(ValidationTask task, CancellationToken ct)
     {
         world.Asked.Add(task);
-        return Task.FromResult(world.Answers.TryDequeue(out var answer) ? answer : ValidationOutcome.Valid("It is there.", "192.0.2.80:80"));
+        await world.Gate.WaitAsync(ct);
+        return world.Answers.TryDequeue(out var answer) ? answer : ValidationOutcome.Valid("It is there.", "192.0.2.80:80");
     }
 }

@@ -194,7 +194,7 @@ public sealed class OrderTests
             () => scene.ReadAsync(other, view),
             () => scene.FinalizeAsync(other, view),
             () => scene.RespondAsync(other, authorization),
-            () => scene.Portal.Get<ChallengeService>().GetAsync(other.Account, authorization.Id, ChallengeType.Http01, Ct).AsTask(),
+            () => scene.Portal.Get<ChallengeService>().PollAsync(other.Account, authorization.Id, ChallengeType.Http01, Ct).AsTask(),
             () => scene.Portal.Get<AuthorizationService>().GetAsync(other.Account, authorization.Id, Ct).AsTask(),
             () => scene.Portal.Get<AuthorizationService>().DeactivateAsync(other, authorization.Id, Ct),
             () => scene.Portal.Get<OrderService>().GetAsync(other.Account, Guid.NewGuid(), Ct).AsTask(),

@@ -17,7 +17,7 @@ internal static class AuthorizationEndpoints
     public static async Task<IResult> Authorization(AcmeRequest request, string authorizationId, AuthorizationService authorizations, TimeProvider clock, CancellationToken ct)
     {
         var id = PayloadReader.Id(authorizationId);
-        if (request.IsPostAsGet) return Answer(request, await authorizations.GetAsync(request.Signer, id, ct), clock, StatusCodes.Status200OK);
+        if (request.IsPostAsGet) return Answer(request, await authorizations.PollAsync(request.Signer, id, ct), clock, StatusCodes.Status200OK);
         using var payload = PayloadReader.Read(request);
         RequireDeactivation(payload.RootElement);
         return Answer(request, await authorizations.DeactivateAsync(AcmeCaller.Of(request), id, ct), clock, StatusCodes.Status200OK);
@@ -29,7 +29,7 @@ internal static class AuthorizationEndpoints
         if (!Challenges.TryReadId(PayloadReader.Id(challengeId), out var id, out var type)) throw AcmeErrors.NotFound();
         if (!request.IsPostAsGet) PayloadReader.Read(request).Dispose();
         var authorization = request.IsPostAsGet
-            ? await challenges.GetAsync(request.Signer, id, type, ct)
+            ? await challenges.PollAsync(request.Signer, id, type, ct)
             : await challenges.RespondAsync(AcmeCaller.Of(request), id, type, ct);
         var now = clock.GetUtcNow();
         return new OrderAnswer(StatusCodes.Status200OK, json => OrderJson.WriteChallenge(json, authorization, type, request.Links, now))

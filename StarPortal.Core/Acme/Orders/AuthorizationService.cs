@@ -3,7 +3,7 @@ using StarPortal.Core.Audit;
 namespace StarPortal.Core.Acme;
 
 /// <summary>newAuthz, the authorization resource and its deactivation (RFC 8555 7.4.1, 7.5).</summary>
-public sealed class AuthorizationService(OrderIntake intake, OrderStore store, OrderShelf shelf, TimeProvider clock)
+public sealed class AuthorizationService(OrderIntake intake, OrderStore store, OrderShelf shelf, AttemptsUnderWay underWay, TimeProvider clock)
 {
     /// <exception cref="AcmeException">403, saying why the identifier is not authorized.</exception>
     public async Task<AcmeAuthorization> AddAsync(AcmeCaller caller, AcmeIdentifier identifier, CancellationToken ct)
@@ -18,6 +18,14 @@ public sealed class AuthorizationService(OrderIntake intake, OrderStore store, O
     /// <exception cref="AcmeException">404: no such authorization, or another account's.</exception>
     public async ValueTask<AcmeAuthorization> GetAsync(AcmeAccount account, Guid id, CancellationToken ct) =>
         await shelf.FindAuthorizationAsync(id, ct) is { } authorization && authorization.AccountId == account.Id ? authorization : throw AcmeErrors.NotFound();
+
+    /// <summary>As above, but after the attempt that is under way, unless that takes long (RFC 8555 7.5.1: the client polls).</summary>
+    /// <exception cref="AcmeException">404.</exception>
+    public async ValueTask<AcmeAuthorization> PollAsync(AcmeAccount account, Guid id, CancellationToken ct)
+    {
+        var authorization = await GetAsync(account, id, ct);
+        return await underWay.WaitAsync(authorization, ct) ? await GetAsync(account, id, ct) : authorization;
+    }
 
     /// <summary>RFC 8555 7.5.2: the client gives it up. Orders that rest on it become invalid.</summary>
     /// <exception cref="AcmeException">404; malformed: it is over already.</exception>

@@ -5,12 +5,10 @@ namespace StarPortal.Core.Acme;
 /// <summary>The challenge resource (RFC 8555 7.5.1).</summary>
 public sealed class ChallengeService(AuthorizationService authorizations, OrderStore store, ValidationBacklog backlog, AcmeLimits limits, TimeProvider clock)
 {
+    /// <summary>As <see cref="AuthorizationService.PollAsync"/>.</summary>
     /// <exception cref="AcmeException">404: no such challenge, or another account's.</exception>
-    public async ValueTask<AcmeAuthorization> GetAsync(AcmeAccount account, Guid authorizationId, ChallengeType type, CancellationToken ct)
-    {
-        var authorization = await authorizations.GetAsync(account, authorizationId, ct);
-        return Challenges.ShownFor(authorization, authorization.StatusAt(clock.GetUtcNow())).Contains(type) ? authorization : throw AcmeErrors.NotFound();
-    }
+    public async ValueTask<AcmeAuthorization> PollAsync(AcmeAccount account, Guid authorizationId, ChallengeType type, CancellationToken ct) =>
+        RequireShown(await authorizations.PollAsync(account, authorizationId, ct), type);
 
     /// <summary>
     /// The client is prepared. The attempt is a row before it is a deed, so that it is made even when this process ends now. Asking again while
@@ -21,7 +19,7 @@ public sealed class ChallengeService(AuthorizationService authorizations, OrderS
     {
         while (true)
         {
-            var authorization = await GetAsync(caller.Account, authorizationId, type, ct);
+            var authorization = RequireShown(await authorizations.GetAsync(caller.Account, authorizationId, ct), type);
             var now = clock.GetUtcNow();
             switch (authorization.StatusAt(now))
             {
@@ -42,4 +40,7 @@ public sealed class ChallengeService(AuthorizationService authorizations, OrderS
             return chosen;
         }
     }
+
+    private AcmeAuthorization RequireShown(AcmeAuthorization authorization, ChallengeType type) =>
+        Challenges.ShownFor(authorization, authorization.StatusAt(clock.GetUtcNow())).Contains(type) ? authorization : throw AcmeErrors.NotFound();
 }

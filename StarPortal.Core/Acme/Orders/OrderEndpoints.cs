@@ -15,7 +15,7 @@ internal static class OrderEndpoints
     /// <summary>POST-as-GET reads; a payload is for the order's extension, if it has one.</summary>
     public static async Task<IResult> Order(AcmeRequest request, string orderId, OrderService orders, OrderExtensions extensions, CancellationToken ct)
     {
-        var view = await orders.GetAsync(request.Signer, PayloadReader.Id(orderId), ct);
+        var view = await orders.PollAsync(request.Signer, PayloadReader.Id(orderId), ct);
         if (extensions.Find(view.Order) is not { } extension || request.IsPostAsGet) request.RequirePostAsGet();
         else
         {

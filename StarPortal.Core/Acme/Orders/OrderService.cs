@@ -4,7 +4,7 @@ using StarPortal.Core.Audit;
 namespace StarPortal.Core.Acme;
 
 /// <summary>newOrder and the order resource (RFC 8555 7.4).</summary>
-public sealed class OrderService(OrderIntake intake, OrderStore store, OrderShelf shelf, OrderReplacement replacement, TimeProvider clock)
+public sealed class OrderService(OrderIntake intake, OrderStore store, OrderShelf shelf, OrderReplacement replacement, AttemptsUnderWay underWay, TimeProvider clock)
 {
     /// <summary>Checks the whole order before anything of it is kept.</summary>
     /// <exception cref="AcmeException">Whatever the order cannot be granted for; several identifiers at once as subproblems.</exception>
@@ -37,6 +37,16 @@ public sealed class OrderService(OrderIntake intake, OrderStore store, OrderShel
         var order = await shelf.FindOrderAsync(orderId, ct);
         if (order?.AccountId != account.Id) throw AcmeErrors.NotFound();
         return OrderView.At(clock.GetUtcNow(), order, await shelf.AuthorizationsOfAsync(order, ct));
+    }
+
+    /// <summary>As above, but after the attempts that are under way, unless they take long (RFC 8555 7.4: the client polls).</summary>
+    /// <exception cref="AcmeException">404.</exception>
+    public async ValueTask<OrderView> PollAsync(AcmeAccount account, Guid orderId, CancellationToken ct)
+    {
+        var view = await GetAsync(account, orderId, ct);
+        if (view.Status is not AcmeOrderStatus.Pending) return view;
+        var waited = await Task.WhenAll(view.Authorizations.Select(authorization => underWay.WaitAsync(authorization, ct).AsTask()));
+        return waited.Contains(true) ? await GetAsync(account, orderId, ct) : view;
     }
 
     private static string Describe(AcmeOrder order, IReadOnlyList<AcmeAuthorization> authorizations)

@@ -1,20 +1,25 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
 
 namespace StarPortal.Core.Acme;
 
 /// <summary>One attempt at a challenge, from the lease to the recorded outcome (RFC 8555 7.5.1, 8.2).</summary>
-public sealed class ValidationAttempt(IEnumerable<IChallengeValidator> validators, ValidationAccounts accounts, ValidationRecord record, ValidationRetry retry)
+public sealed class ValidationAttempt(IEnumerable<IChallengeValidator> validators, ValidationAccounts accounts, ValidationRecord record, ValidationRetry retry, AttemptsUnderWay underWay, AcmeMetrics metrics)
 {
     private readonly FrozenDictionary<ChallengeType, IChallengeValidator> byType = validators.ToFrozenDictionary(validator => validator.Type);
 
     /// <summary>Makes it and records what came of it, unless the authorization was changed meanwhile.</summary>
-    public async Task MakeAsync(LeasedAttempt leased, CancellationToken ct)
+    public Task MakeAsync(LeasedAttempt leased, CancellationToken ct) => underWay.DoAsync(leased.Authorization, () => DoAsync(leased, ct));
+
+    private async Task DoAsync(LeasedAttempt leased, CancellationToken ct)
     {
         var authorization = leased.Authorization;
         var type = authorization.Chosen ?? throw new InvalidOperationException($"No challenge of authorization {authorization.Id} was chosen.");
+        var startedAt = Stopwatch.GetTimestamp();
         var outcome = await accounts.FindTaskAsync(leased, type, ct) is { } task
             ? await AskAsync(byType[type], task, ct)
             : new ValidationOutcome(false, AcmeProblemType.Unauthorized, "The account is no longer active.", []);
+        metrics.CountCheck(type.Token, outcome, startedAt);
         await record.WriteAsync(authorization, type, outcome, ct);
     }
 

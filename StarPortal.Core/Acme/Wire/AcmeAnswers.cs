@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -16,11 +17,12 @@ public sealed partial class AcmeAnswers
     private readonly RequestDelegate next;
     private readonly AcmeLinks[] directories;
     private readonly AcmeNonces nonces;
+    private readonly AcmeMetrics metrics;
     private readonly ILogger<AcmeAnswers> logger;
 
-    public AcmeAnswers(RequestDelegate next, IServiceProvider services, IEnumerable<AcmeLinks> directories, ILogger<AcmeAnswers> logger)
+    public AcmeAnswers(RequestDelegate next, IServiceProvider services, IEnumerable<AcmeLinks> directories, AcmeMetrics metrics, ILogger<AcmeAnswers> logger)
     {
-        (this.next, this.directories, this.logger) = (next, [.. directories], logger);
+        (this.next, this.directories, this.metrics, this.logger) = (next, [.. directories], metrics, logger);
         nonces = (AcmeNonces)services.GetService(typeof(AcmeNonces))!;
     }
 
@@ -32,17 +34,26 @@ public sealed partial class AcmeAnswers
 
     private async Task AnswerAsync(HttpContext http, AcmeLinks links)
     {
+        var startedAt = Stopwatch.GetTimestamp();
         AddHeaders(http, links);
         LetFinish(http);
         if (IsPreflight(http)) return;
+        var refusal = await FindRefusalAsync(http);
+        if (refusal is not null) await AcmeProblemWriter.WriteAsync(http.Response, refusal);
+        metrics.CountRequest(http, refusal?.Type, startedAt);
+    }
+
+    /// <returns>What to answer instead of the rest of the application; null: it has answered.</returns>
+    private async Task<AcmeException?> FindRefusalAsync(HttpContext http)
+    {
         try
         {
             await next(http);
-            if (http.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null }) await AcmeProblemWriter.WriteAsync(http.Response, OfStatus(http.Response.StatusCode));
+            return http.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null } ? OfStatus(http.Response.StatusCode) : null;
         }
         catch (Exception error) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {
-            await AcmeProblemWriter.WriteAsync(http.Response, Translate(error));
+            return Translate(error);
         }
     }
 
