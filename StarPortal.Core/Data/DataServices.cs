@@ -25,11 +25,11 @@ public static class DataServices
         services.AddSingleton<OutboxDispatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
 
-        services.AddDbContextFactory<SqlitePortalDbContext>((provider, options) =>
+        services.AddPooledDbContextFactory<SqlitePortalDbContext>((provider, options) =>
             options.UseSqlite(SqliteConnectionString(provider)).AddInterceptors(new SqlitePragmas()).AddInterceptors(Interceptors(provider)));
-        services.AddDbContextFactory<PostgreSqlPortalDbContext>((provider, options) =>
+        services.AddPooledDbContextFactory<PostgreSqlPortalDbContext>((provider, options) =>
             options.UseNpgsql(ConnectionString(provider)).AddInterceptors(Interceptors(provider)));
-        services.AddDbContextFactory<SqlServerPortalDbContext>((provider, options) =>
+        services.AddPooledDbContextFactory<SqlServerPortalDbContext>((provider, options) =>
             options.UseSqlServer(ConnectionString(provider)).AddInterceptors(Interceptors(provider)));
 
         services.AddSingleton<IDbContextFactory<PortalDbContext>, PortalDbContextFactory>();
