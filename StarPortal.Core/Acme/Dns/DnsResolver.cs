@@ -14,14 +14,22 @@ public sealed partial class DnsResolver(DnsServerList servers, IOptions<AcmeOpti
     private int preferred;
 
     /// <summary>Asks for records of a name, following its aliases (RFC 1034 5.3.3). Does not throw for anything that a server does.</summary>
-    public async Task<DnsAnswer> AskAsync(DnsName name, DnsRecordType type, CancellationToken ct)
+    public async Task<DnsAnswer> AskAsync(DnsName name, DnsRecordType type, CancellationToken ct) => (await AskAsync([new DnsQuestion(name, type)], ct))[0];
+
+    /// <summary>As above, questions that belong together.</summary>
+    public async Task<DnsAnswer[]> AskAsync(IReadOnlyList<DnsQuestion> questions, CancellationToken ct)
     {
+        var replies = await AskServersAsync(questions, ct);
+        return await Task.WhenAll(replies.Select((reply, i) => FollowAsync(questions[i], reply, ct)));
+    }
+
+    private async Task<DnsAnswer> FollowAsync(DnsQuestion question, Reply reply, CancellationToken ct)
+    {
+        var (name, type) = question;
         var aliases = 0;
         while (true)
         {
-            var question = new DnsQuestion(name, type);
-            var (message, trouble) = await AskServersAsync(question, ct);
-            if (message is null) return new DnsAnswer(DnsAnswerKind.Failed, name, [], trouble);
+            if (reply.Answer is not { } message) return new DnsAnswer(DnsAnswerKind.Failed, name, [], reply.Trouble);
 
             while (message.Answers.OfType<AliasRecord>().FirstOrDefault(alias => alias.Owner == name && type is not DnsRecordType.Alias) is { } alias)
             {
@@ -34,50 +42,63 @@ public sealed partial class DnsResolver(DnsServerList servers, IOptions<AcmeOpti
             if (records.Length > 0) return new DnsAnswer(DnsAnswerKind.Found, name, records);
             if (message.ResponseCode is DnsResponseCode.NameError) return new DnsAnswer(DnsAnswerKind.NoSuchName, name, []);
             if (name == question.Name) return new DnsAnswer(DnsAnswerKind.NoRecords, name, []);
+            question = new DnsQuestion(name, type);
+            reply = (await AskServersAsync([question], ct))[0];
         }
     }
 
-    private async Task<(DnsMessage? Answer, string Trouble)> AskServersAsync(DnsQuestion question, CancellationToken ct)
+    private async Task<Reply[]> AskServersAsync(IReadOnlyList<DnsQuestion> questions, CancellationToken ct)
     {
         var list = await servers.GetAsync(ct);
-        var trouble = "no DNS server is known";
+        var replies = new Reply[questions.Count];
+        Array.Fill(replies, new Reply(null, "no DNS server is known"));
         for (var attempt = 0; attempt < options.Value.Dns.Rounds * list.Count; attempt++)
         {
+            int[] open = [.. Enumerable.Range(0, replies.Length).Where(i => replies[i].Answer is null)];
+            if (open.Length == 0) break;
             var index = (Volatile.Read(ref preferred) + attempt) % list.Count;
-            (var answer, trouble) = await AskServerAsync(list[index], question, ct);
-            if (answer is null)
-            {
-                LogTrouble(list[index], trouble);
-                continue;
-            }
-
-            Volatile.Write(ref preferred, index);
-            return (answer, "");
+            var received = await AskServerAsync(list[index], [.. open.Select(i => questions[i])], ct);
+            for (var i = 0; i < open.Length; i++) replies[open[i]] = received[i];
+            if (Array.Find(received, reply => reply.Answer is null) is { } failed) LogTrouble(list[index], failed.Trouble);
+            else Volatile.Write(ref preferred, index);
         }
 
-        return (null, trouble);
+        return replies;
     }
 
-    private async Task<(DnsMessage? Answer, string Trouble)> AskServerAsync(IPEndPoint server, DnsQuestion question, CancellationToken ct)
+    private async Task<Reply[]> AskServerAsync(IPEndPoint server, IReadOnlyList<DnsQuestion> questions, CancellationToken ct)
+    {
+        var exchange = new DnsExchange(server, questions);
+        var trouble = await FindTroubleAsync(exchange, ct);
+        return [.. Enumerable.Range(0, questions.Count).Select(i => exchange.AnswerTo(i) switch
+        {
+            null => new Reply(null, trouble),
+            { ResponseCode: DnsResponseCode.NoError or DnsResponseCode.NameError } answer => new Reply(answer, ""),
+            var refusal => new Reply(null, $"the DNS server answered {NameOf(refusal.ResponseCode)}"),
+        })];
+    }
+
+    /// <returns>Why not every question was answered; empty when all were.</returns>
+    private async Task<string> FindTroubleAsync(DnsExchange exchange, CancellationToken ct)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(ct);
         bound.CancelAfter(options.Value.Dns.Timeout);
         try
         {
-            var message = await DnsExchange.AskAsync(server, question, bound.Token);
-            return message.ResponseCode is DnsResponseCode.NoError or DnsResponseCode.NameError ? (message, "") : (null, $"the DNS server answered {NameOf(message.ResponseCode)}");
+            await exchange.RunAsync(bound.Token);
+            return "";
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return (null, "the DNS server did not answer in time");
+            return "the DNS server did not answer in time";
         }
         catch (DnsFormatException)
         {
-            return (null, "the DNS server sent an answer that cannot be read");
+            return "the DNS server sent an answer that cannot be read";
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
-            return (null, "the DNS server was not reached");
+            return "the DNS server was not reached";
         }
     }
 
@@ -94,4 +115,7 @@ public sealed partial class DnsResolver(DnsServerList servers, IOptions<AcmeOpti
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "DNS server {Server}: {Trouble}")]
     private partial void LogTrouble(IPEndPoint server, string trouble);
+
+    /// <param name="Trouble">Why there is no answer.</param>
+    private sealed record Reply(DnsMessage? Answer, string Trouble);
 }

@@ -49,8 +49,7 @@ public sealed class AcmeRevocation(IDbContextFactory<PortalDbContext> contexts, 
         if (AcmeOrder.OrderOf(certificate.SourceKey) is { } orderId && (await shelf.FindOrderAsync(orderId, ct))?.AccountId == account.Id) return true;
         var now = clock.GetUtcNow();
         List<(string Name, bool IsWildcard)> names = [.. certificate.Names.Select(AuthorizationNameOf)];
-        var wanted = names.Select(name => name.Name).Distinct(StringComparer.Ordinal).ToList();
-        var held = await db.AcmeAuthorizations.HeldBy(account.Id, wanted).ToListAsync(ct);
+        var held = await db.ListHeldAsync(account.Id, names.Select(name => name.Name), ct);
         return names.Count > 0
             && names.TrueForAll(name => held.Exists(one => one.Name == name.Name && one.IsWildcard == name.IsWildcard && one.StatusAt(now) is AcmeAuthorizationStatus.Valid));
     }

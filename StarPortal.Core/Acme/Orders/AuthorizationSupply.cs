@@ -37,10 +37,9 @@ public sealed class AuthorizationSupply(IDbContextFactory<PortalDbContext> conte
     private async Task<List<AcmeAuthorization>> FindValidAsync(Guid accountId, IReadOnlyList<AcmeIdentifier> identifiers, DateTimeOffset now, CancellationToken ct)
     {
         if (options.Value.AuthorizationLifetime == TimeSpan.Zero) return [];
-        var names = identifiers.Select(identifier => identifier.WithoutWildcard().ToString()).Distinct(StringComparer.Ordinal).ToList();
         var until = now + TimeSpan.FromMinutes(10);
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var held = await db.AcmeAuthorizations.HeldBy(accountId, names).ToListAsync(ct);
+        var held = await db.ListHeldAsync(accountId, identifiers.Select(identifier => identifier.WithoutWildcard().ToString()), ct);
         return [.. held.Where(candidate => candidate.Status is AcmeAuthorizationStatus.Valid && candidate.Waiver is null && candidate.ExpiresAt > until).OrderByDescending(candidate => candidate.ExpiresAt)];
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Shared;
 
@@ -9,6 +10,9 @@ namespace StarPortal.Core.Acme;
 /// </summary>
 public sealed class CaaChecker(DnsResolver resolver, IOptions<AcmeOptions> acme, IOptions<PortalOptions> portal) : ICaaChecker
 {
+    /// <summary>Most names have no records, so that all above them are asked for anyway: nearly all of them have no more than these.</summary>
+    private const int AskedTogether = 4;
+
     public async Task<ValidationOutcome> CheckAsync(AcmeIdentifier identifier, bool isWildcard, string accountUrl, string validationMethod, CancellationToken ct)
     {
         if (!acme.Value.Validation.CheckCaa) return ValidationOutcome.Valid("CAA records are not checked on this server.");
@@ -27,9 +31,8 @@ public sealed class CaaChecker(DnsResolver resolver, IOptions<AcmeOptions> acme,
         // RFC 6761 6.3: never asked of a DNS server.
         if (name.Text is "localhost" || name.Text.EndsWith(".localhost", StringComparison.Ordinal)) return $"{name} is this machine: no CAA records.";
 
-        for (var domain = name; !domain.IsRoot; domain = domain.Parent)
+        await foreach (var (domain, answer) in ClimbAsync(name, ct))
         {
-            var answer = await resolver.AskAsync(domain, DnsRecordType.CertificationAuthorityAuthorization, ct);
             trace.Add($"CAA {domain}: {Describe(answer)}");
             if (answer.Kind is DnsAnswerKind.Failed)
                 throw new ValidationFailedException(AcmeProblemType.Dns, $"The CAA records of {domain} could not be looked up: {answer.Trouble}. Without them no certificate is issued for {name}; check the name's DNS servers, then try again.");
@@ -41,6 +44,18 @@ public sealed class CaaChecker(DnsResolver resolver, IOptions<AcmeOptions> acme,
         }
 
         return $"There are no CAA records for {name}.";
+    }
+
+    /// <summary>The name and those above it, with their records, from the bottom up.</summary>
+    private async IAsyncEnumerable<(DnsName Domain, DnsAnswer Answer)> ClimbAsync(DnsName name, [EnumeratorCancellation] CancellationToken ct)
+    {
+        List<DnsName> domains = [];
+        for (var domain = name; !domain.IsRoot; domain = domain.Parent) domains.Add(domain);
+        foreach (var part in domains.Chunk(AskedTogether))
+        {
+            var answers = await resolver.AskAsync([.. part.Select(domain => new DnsQuestion(domain, DnsRecordType.CertificationAuthorityAuthorization))], ct);
+            for (var i = 0; i < part.Length; i++) yield return (part[i], answers[i]);
+        }
     }
 
     private static string Describe(DnsAnswer answer) => answer.Kind switch

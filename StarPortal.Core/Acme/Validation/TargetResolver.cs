@@ -32,7 +32,7 @@ public sealed class TargetResolver(DnsResolver resolver, AddressGuard guard, IOp
     {
         if (host is "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal)) return OwnMachine;
         var name = ParseName(host);
-        var both = await Task.WhenAll(resolver.AskAsync(name, DnsRecordType.AddressV6, ct), resolver.AskAsync(name, DnsRecordType.Address, ct));
+        var both = await resolver.AskAsync([new DnsQuestion(name, DnsRecordType.AddressV6), new DnsQuestion(name, DnsRecordType.Address)], ct);
         IPAddress[] v6 = [.. both[0].All<AddressRecord>().Select(record => record.Address)];
         IPAddress[] v4 = [.. both[1].All<AddressRecord>().Select(record => record.Address)];
         if (v6.Length + v4.Length == 0) throw NoAddress(host, both);

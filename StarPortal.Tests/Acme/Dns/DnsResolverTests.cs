@@ -172,6 +172,22 @@ public sealed class DnsResolverTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task QuestionsTogether_AreAnsweredEach_AndOnlyThoseWithoutAnAnswerAreAskedElsewhere()
+    {
+        await using var half = TestDnsServer.Start();
+        half.Address4("www.example.org", "192.0.2.1");
+        half.Misbehave = asked => asked.Type == 28 ? [new DnsReply(asked.Id, 0x8182).Question(asked.Name, asked.Type).ToArray()] : null;
+        server.Address6("www.example.org", "2001:db8::1");
+        var name = DnsName.Parse("www.example.org");
+
+        var answers = await ResolverOf(2000, half.Address, server.Address).AskAsync([new DnsQuestion(name, DnsRecordType.Address), new DnsQuestion(name, DnsRecordType.AddressV6)], Ct);
+
+        Assert.Equal(["192.0.2.1", "2001:db8::1"], answers.Select(answer => answer.All<AddressRecord>().Single().Address.ToString()));
+        Assert.Equal([28], server.Asked.Select(asked => (int)asked.Type));
+        Assert.Equal(2, half.Asked.Select(asked => asked.Id).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Questions_HaveDifferentIds()
     {
         for (var i = 0; i < 8; i++) await AskAsync("www.example.org");
