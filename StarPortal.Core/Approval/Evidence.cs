@@ -1,3 +1,4 @@
+using StarPortal.Core.Authority;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Identity;
 
@@ -44,6 +45,8 @@ internal static class EvidenceList
             evidence.Add(new(EvidenceWeight.Against, "Namesakes", $"Other accounts have the same full name: {string.Join(", ", namesakes)}. Is it the same person?"));
         if (request.AcknowledgementReason is { Length: > 0 } reason)
             evidence.Add(new(EvidenceWeight.Against, "Asks in spite of findings", reason));
+        evidence.AddRange(request.Findings.Where(finding => finding.Severity is not FindingSeverity.Block)
+            .Select(finding => new Evidence(finding.Severity is FindingSeverity.Acknowledge ? EvidenceWeight.Against : EvidenceWeight.Neutral, "Told when asking", finding.Message)));
         return evidence;
     }
 

@@ -36,7 +36,7 @@ public sealed class OfficerMails(Mailer mailer, MailTemplates templates, IOption
         AddAsync(db, request, "not-issued", $"not-issued:{round}", contact, new(StringComparer.Ordinal) { ["reason"] = reason }, ct);
 
     public Task AddIssuingDelayedAsync(PortalDbContext db, EnrollmentRequest request, int round, OfficerContact contact, CancellationToken ct) =>
-        AddAsync(db, request, "issuing-delayed", $"issuing-delayed:{round}", contact, new(StringComparer.Ordinal) { ["link"] = portal.Value.Link("/admin/mail") }, ct);
+        AddAsync(db, request, "issuing-delayed", $"issuing-delayed:{round}", contact, new(StringComparer.Ordinal) { ["link"] = portal.Value.Link("/admin") }, ct);
 
     /// <param name="db">The caller saves it.</param>
     /// <param name="officer">Who gets it.</param>

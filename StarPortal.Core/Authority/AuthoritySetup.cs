@@ -15,7 +15,7 @@ public sealed partial class AuthoritySetup(
     AuthorityFiles files, Issuers issuers, IDbContextFactory<PortalDbContext> contexts, AuthoritySetupContext context, ILogger<AuthoritySetup> logger)
 {
     /// <summary>Needs the database's schema; safe to call again, and from several nodes that share the data directory.</summary>
-    /// <exception cref="InvalidOperationException">The files and the database are not from the same authority; the message says what to restore.</exception>
+    /// <exception cref="AuthorityUnusableException">The files and the database are not from the same authority; the message says what to restore.</exception>
     public async Task EnsureAsync(CancellationToken ct)
     {
         await using var turn = await context.TakeTurnAsync(ct);
@@ -48,7 +48,7 @@ public sealed partial class AuthoritySetup(
     private async Task<X509Certificate2> LoadAsync(string name, IssuedCertificate recorded, CancellationToken ct)
     {
         if (!files.HasKey(name))
-            throw new InvalidOperationException($"{files.KeyPath(name)} is missing, but this database has certificates of that authority. Restore keys/ from the backup that belongs to the database.");
+            throw new AuthorityUnusableException($"{files.KeyPath(name)} is missing, but this database has certificates of that authority. Restore keys/ from the backup that belongs to the database.");
         var certificate = X509CertificateLoader.LoadCertificate(recorded.Der);
         using (var key = files.OpenKey(name)) RequireMatch(name, certificate, key);
         if (files.FindCertificate(name) is not { } copy || !copy.RawData.AsSpan().SequenceEqual(recorded.Der)) await files.WriteCertificateAsync(name, recorded.Der, ct);
@@ -88,7 +88,7 @@ public sealed partial class AuthoritySetup(
     private static void RequireMatch(string name, X509Certificate2 certificate, SigningKey key)
     {
         if (!certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.PublicKeyInfo))
-            throw new InvalidOperationException($"keys/{name}.key is not the key of the certificate of that authority. Restore keys/, pki/ and the database from one backup.");
+            throw new AuthorityUnusableException($"keys/{name}.key is not the key of the certificate of that authority. Restore keys/, pki/ and the database from one backup.");
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Certificate authority {Name} made: {Subject}")]

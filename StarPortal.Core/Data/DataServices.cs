@@ -21,6 +21,7 @@ public static class DataServices
         services.AddSingleton<GroupCommit>();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<OutboxSignal>());
+        services.AddSingleton<OutboxTroubles>();
         services.AddSingleton<OutboxWorker>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());

@@ -41,7 +41,7 @@ internal static class FormRules
 
         foreach (var finding in CheckText(form.Hint, MaxHint, nameof(form.Hint), isRequired: false)) yield return finding;
         if (Tells(form.Hint, form.Passphrase))
-            yield return EnrollmentFindings.Block(EnrollmentFindings.Hint, "The hint must not contain the passphrase: it is mailed to you when you ask for it.", nameof(form.Hint));
+            yield return EnrollmentFindings.Block(EnrollmentFindings.Hint, "The hint must not contain the passphrase: it is kept as you write it.", nameof(form.Hint));
     }
 
     private static IEnumerable<Finding> CheckPhone(string? phone)

@@ -27,7 +27,7 @@ internal static class TrackSteps
             RequestStatus.AwaitingConfirmation => new(title, TrackStepState.Ahead, null),
             RequestStatus.AwaitingDecision => new(title, TrackStepState.Current, request.ConfirmedAt,
                 request.IssueProblem is not null ? "It was approved, but could not be issued; the officers are looking at it again."
-                : request.ClaimedBy is null ? "All of them have been told." : "One of them is taking care of it."),
+                : request.ClaimedBy is null ? "Everybody who may decide it has been told; nobody decides their own request." : "One of them is taking care of it."),
             RequestStatus.OnHold => new(title, TrackStepState.Current, request.HeldAt, "An officer has a question for you. It goes on when you have answered."),
             RequestStatus.Approved or RequestStatus.Issued or RequestStatus.Rejected or RequestStatus.Withdrawn or RequestStatus.Expired => new(title, TrackStepState.Done, request.ConfirmedAt),
         };

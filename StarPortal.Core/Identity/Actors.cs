@@ -11,7 +11,7 @@ namespace StarPortal.Core.Identity;
 /// Turns who is signed in into an <see cref="Actor"/>, by what the database says now: a role that was ended, an account that was locked and a
 /// session that was closed elsewhere (by a changed security stamp) count from the next call on, not from the next sign-in.
 /// </summary>
-public sealed class Actors(IDbContextFactory<PortalDbContext> contexts, IOptions<IdentityOptions> identity, TimeProvider clock)
+public sealed class Actors(IDbContextFactory<PortalDbContext> contexts, IOptions<IdentityOptions> identity, IOptions<PortalOptions> portal, TimeProvider clock)
 {
     /// <summary>How the session was proved (RFC 8176).</summary>
     public const string AmrClaim = "amr";
@@ -34,7 +34,7 @@ public sealed class Actors(IDbContextFactory<PortalDbContext> contexts, IOptions
         return new Actor(userId, user.UserName!, await GrantsInForceAsync(db, userId, ct))
         {
             Address = address,
-            HasSecondFactor = user.IsDemoPersona || principal.HasClaim(AmrClaim, MultiFactor),
+            HasSecondFactor = (user.IsDemoPersona && portal.Value.Demo) || principal.HasClaim(AmrClaim, MultiFactor),
         };
     }
 
@@ -43,7 +43,8 @@ public sealed class Actors(IDbContextFactory<PortalDbContext> contexts, IOptions
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var passkeys = db.UserPasskeys;
-        return await db.Users.AnyAsync(user => user.Id == userId && !user.IsDemoPersona && !user.TwoFactorEnabled && !passkeys.Any(passkey => passkey.UserId == userId), ct)
+        var isDemo = portal.Value.Demo; // The data of a demo may be served without it later: its personas are people like others then.
+        return await db.Users.AnyAsync(user => user.Id == userId && !(user.IsDemoPersona && isDemo) && !user.TwoFactorEnabled && !passkeys.Any(passkey => passkey.UserId == userId), ct)
             && (await GrantsInForceAsync(db, userId, ct)).Any(grant => grant.Role is PortalRole.Officer or PortalRole.Administrator or PortalRole.Auditor);
     }
 

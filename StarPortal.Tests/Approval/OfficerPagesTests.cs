@@ -52,6 +52,23 @@ public sealed class OfficerPagesTests(OfficerPagesTests.Fixture fixture) : IClas
     }
 
     [Fact]
+    public async Task Queue_KeysMoveBothWays_AndOpenTheApproval()
+    {
+        await fixture.AddAsync("Uma Upward");
+        await fixture.AddAsync("Uma Upwards");
+        var page = await fixture.SignedInAsync("officer", Support.Browser.Desktop);
+        await page.GotoAsync("/ra?q=Uma+Upward");
+
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("j");
+        await Assertions.Expect(page.Locator("a[data-row]").Nth(1)).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("k");
+        await Assertions.Expect(page.Locator("a[data-row]").First).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("a");
+        await page.ArriveAsync("**act=approve**");
+    }
+
+    [Fact]
     public async Task Queue_KeepsTheFocus_WhenTheListIsDrawnAnew()
     {
         await fixture.AddAsync("Fay Focus");

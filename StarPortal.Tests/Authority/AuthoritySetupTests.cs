@@ -40,7 +40,7 @@ public sealed class AuthoritySetupTests
     {
         await using var portal = await ReadyAsync();
         File.Delete(Path.Combine(portal.DataDirectory, "keys", "people.key"));
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => portal.Get<AuthoritySetup>().EnsureAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<AuthorityUnusableException>(() => portal.Get<AuthoritySetup>().EnsureAsync(TestContext.Current.CancellationToken));
         Assert.Contains("Restore keys/", error.Message, StringComparison.Ordinal);
     }
 
@@ -50,7 +50,7 @@ public sealed class AuthoritySetupTests
         await using var portal = await ReadyAsync();
         await using var other = await ReadyAsync();
         File.Copy(Path.Combine(other.DataDirectory, "keys", "servers.key"), Path.Combine(portal.DataDirectory, "keys", "servers.key"), overwrite: true);
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => portal.Get<AuthoritySetup>().EnsureAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<AuthorityUnusableException>(() => portal.Get<AuthoritySetup>().EnsureAsync(TestContext.Current.CancellationToken));
         Assert.Contains("does not open with the server key", error.Message, StringComparison.Ordinal);
     }
 

@@ -49,7 +49,7 @@ public sealed class ServerKeyTests : IDisposable
     {
         Make().Seal("x", []);
         File.SetUnixFileMode(folder["keys", "server.key"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        Assert.Contains("chmod 600", Assert.Throws<InvalidOperationException>(() => Make().Seal("x", [])).Message, StringComparison.Ordinal);
+        Assert.Contains("chmod 600", Assert.Throws<AuthorityUnusableException>(() => Make().Seal("x", [])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ServerKeyTests : IDisposable
     public void Key_IsRefusedWithWhatToDo_WhenItIsNot32Octets(string content)
     {
         File.WriteAllText(folder["secret"], content);
-        Assert.Contains("openssl rand", Assert.Throws<InvalidOperationException>(() => Make(ServerKeyKind.SecretFile, folder["secret"]).Seal("x", [])).Message, StringComparison.Ordinal);
+        Assert.Contains("openssl rand", Assert.Throws<AuthorityUnusableException>(() => Make(ServerKeyKind.SecretFile, folder["secret"]).Seal("x", [])).Message, StringComparison.Ordinal);
     }
 
     private ServerKey Make(ServerKeyKind source = ServerKeyKind.File, string? location = null) => new(

@@ -18,15 +18,28 @@ public sealed class StartTests
     [InlineData("Portal:HttpsProt", "8443", "HttpsProt")]
     [InlineData("Database:Provider", "PostgreSql", "Database:ConnectionString")]
     [InlineData("Portal:DataDirectory", "/dev/null/x", "Portal:DataDirectory")]
-    public async Task Start_IsRefusedInOneClearLine_WhenASettingIsUnusable(string setting, string value, string named)
-    {
-        await using var portal = await PortalApplication.PrepareAsync(new Dictionary<string, string> { [setting] = value });
-        portal.Start(NoEnvironment);
+    public Task Start_IsRefusedInOneClearLine_WhenASettingIsUnusable(string setting, string value, string named) => RefusedAsync(new() { [setting] = value }, named);
 
-        Assert.Equal(1, await portal.WaitForExitAsync());
-        var line = Assert.Single(portal.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        Assert.StartsWith("starportal: ", line, StringComparison.Ordinal);
-        Assert.Contains(named, line, StringComparison.Ordinal);
+    [Fact]
+    public async Task Start_IsRefusedInOneClearLine_WhenTheDatabaseIsNotThere()
+    {
+        var port = FreePorts.Take(1)[0];
+        await RefusedAsync(new() { ["Database:Provider"] = "PostgreSql", ["Database:ConnectionString"] = $"Host=127.0.0.1;Port={port};Username=nobody;Timeout=2" }, "Database:ConnectionString");
+    }
+
+    [Fact]
+    public async Task Start_IsRefusedInOneClearLine_WhenTheServerKeyIsMissing() =>
+        await RefusedAsync(new() { ["Authority:ServerKeySource"] = "SecretFile", ["Authority:ServerKeyLocation"] = "/nowhere/server.key" }, "Authority:ServerKeyLocation");
+
+    [Fact]
+    public async Task Start_IsRefusedInOneClearLine_WhenTheServerKeyIsAnother()
+    {
+        await using var portal = await PortalApplication.StartAsync();
+        await portal.StopAsync();
+        await File.WriteAllTextAsync(Path.Combine(portal.DataDirectory, "keys", "server.key"), Convert.ToBase64String(new byte[32]), TestContext.Current.CancellationToken);
+        var before = portal.Output.Length;
+        portal.Start(NoEnvironment);
+        await RequireOneLineAsync(portal, "from the same backup", before);
     }
 
     [Fact]
@@ -110,5 +123,20 @@ public sealed class StartTests
         await using var portal = await PortalApplication.StartAsync(onPostgreSql: true);
         using var page = await portal.Client.GetAsync(new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Contains("database: ok", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private static async Task RefusedAsync(Dictionary<string, string> settings, string named)
+    {
+        await using var portal = await PortalApplication.PrepareAsync(settings);
+        portal.Start(NoEnvironment);
+        await RequireOneLineAsync(portal, named);
+    }
+
+    private static async Task RequireOneLineAsync(PortalApplication portal, string named, int from = 0)
+    {
+        Assert.Equal(1, await portal.WaitForExitAsync());
+        var line = Assert.Single(portal.Output[from..].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        Assert.StartsWith("starportal: ", line, StringComparison.Ordinal);
+        Assert.Contains(named, line, StringComparison.Ordinal);
     }
 }

@@ -105,6 +105,20 @@ public sealed class FirstStartTests
         Assert.Equal(4, await db.Users.CountAsync(user => user.IsDemoPersona, Ct));
     }
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    public async Task DemoPersonas_DoWithoutASecondFactor_InADemoOnly(string demo, bool exempt)
+    {
+        await using var portal = await TestPortal.StartAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Portal:Demo"] = demo });
+        var (accounts, _) = await portal.Get<DemoPersonas>().EnsureAsync(Ct);
+        await using var db = portal.NewDb();
+        var officer = await db.Users.SingleAsync(user => user.UserName == accounts["officer"].UserName, Ct);
+
+        Assert.Equal(exempt, (await portal.SignedInAsync(officer.Id)).HasSecondFactor);
+        Assert.Equal(!exempt, await portal.Get<Actors>().OwesSecondFactorAsync(officer.Id, Ct));
+    }
+
     [Fact]
     public async Task DemoFile_IsThatOfTheContract_AndNobodyElseMayReadIt()
     {
@@ -136,7 +150,7 @@ public sealed class FirstStartTests
     [Fact]
     public async Task Demo_ShowsACoveredOrganisationAndAThinOne_AndItsOfficerNeedsNoSecondFactor()
     {
-        await using var portal = await TestPortal.StartAsync();
+        await using var portal = await TestPortal.StartAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Portal:Demo"] = "true" });
         await portal.Get<DemoPersonas>().EnsureAsync(Ct);
 
         var covers = (await portal.Get<OfficerDirectory>().CoverAsync(Ct)).ToDictionary(cover => cover.Organisation, StringComparer.Ordinal);

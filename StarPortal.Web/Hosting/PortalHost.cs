@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Authority;
@@ -77,6 +78,9 @@ public static class PortalHost
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } binding => ConfigurationFailure.Describe(binding),
         IOException or UnauthorizedAccessException => $"{error.Message} Portal:DataDirectory has to be a folder that the portal may write to.",
         ServiceException expected => expected.Message,
+        AuthorityUnusableException unusable => unusable.Message,
+        DbException or InvalidOperationException { InnerException: DbException } =>
+            $"The database does not serve: {(error as DbException ?? error.InnerException!).Message.ReplaceLineEndings(" ")} See Database:Provider and Database:ConnectionString.",
         _ => null,
     };
 

@@ -24,7 +24,7 @@ public sealed class AuthorityFiles(ServerKey serverKey, IOptions<PortalOptions> 
     internal X509Certificate2? FindCertificate(string issuer) =>
         File.Exists(CertificatePath(issuer)) ? X509Certificate2.CreateFromPem(File.ReadAllText(CertificatePath(issuer))) : null;
 
-    /// <exception cref="InvalidOperationException">The file is damaged, or encrypted under another server key.</exception>
+    /// <exception cref="AuthorityUnusableException">The file is damaged, or encrypted under another server key.</exception>
     internal SigningKey OpenKey(string issuer)
     {
         try
@@ -35,7 +35,7 @@ public sealed class AuthorityFiles(ServerKey serverKey, IOptions<PortalOptions> 
         }
         catch (Exception error) when (error is ServiceException or ArgumentException or FormatException)
         {
-            throw new InvalidOperationException(
+            throw new AuthorityUnusableException(
                 $"{KeyPath(issuer)} does not open with the server key. Restore keys/ and the server key from the same backup.", error);
         }
     }

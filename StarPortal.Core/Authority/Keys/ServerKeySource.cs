@@ -34,7 +34,7 @@ internal static class ServerKeySource
     {
         if (!File.Exists(path)) Make(path);
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) is not UnixFileMode.None)
-            throw new InvalidOperationException($"{path} can be read by others. Run: chmod 600 {path}");
+            throw new AuthorityUnusableException($"{path} can be read by others. Run: chmod 600 {path}");
         return Decode(ReadText(path), path);
     }
 
@@ -47,7 +47,7 @@ internal static class ServerKeySource
 
     private static string ReadText(string path) => File.Exists(path)
         ? File.ReadAllText(path)
-        : throw new InvalidOperationException($"Authority:ServerKeyLocation names {path}, which does not exist.");
+        : throw new AuthorityUnusableException($"Authority:ServerKeyLocation names {path}, which does not exist.");
 
     private static byte[] Decode(string? text, string origin)
     {
@@ -55,6 +55,6 @@ internal static class ServerKeySource
         var buffer = new byte[KeySize + 1];
         if (trimmed.Length == 2 * KeySize && trimmed.All(char.IsAsciiHexDigit)) return Convert.FromHexString(trimmed);
         if (Convert.TryFromBase64String(trimmed, buffer, out var written) && written == KeySize) return buffer[..KeySize];
-        throw new InvalidOperationException($"The server key in {origin} is not 32 bytes in base64 or hex. Make one with: openssl rand -base64 32");
+        throw new AuthorityUnusableException($"The server key in {origin} is not 32 bytes in base64 or hex. Make one with: openssl rand -base64 32");
     }
 }

@@ -1,3 +1,4 @@
+using StarPortal.Core.Data;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
@@ -11,8 +12,8 @@ public sealed record AdminAlarm(string Kind, string Title, string Text, string H
 /// <summary>What is wrong, the worst first: a function of what the rooms say about themselves.</summary>
 public static class AdminAlarms
 {
-    public static IReadOnlyList<AdminAlarm> Of(IReadOnlyList<OrganisationCover> covers, UserCounts users, MailCounts mail, IReadOnlyList<JobState> jobs) =>
-        [.. Covers(covers).Concat(Running(mail, jobs)).Concat(People(covers, users)).OrderBy(alarm => alarm.Kind is not "bad")];
+    public static IReadOnlyList<AdminAlarm> Of(IReadOnlyList<OrganisationCover> covers, UserCounts users, MailCounts mail, IReadOnlyList<JobState> jobs, IReadOnlyList<OutboxTrouble> deeds) =>
+        [.. Covers(covers).Concat(Running(mail, jobs)).Concat(Deeds(deeds)).Concat(People(covers, users)).OrderBy(alarm => alarm.Kind is not "bad")];
 
     private static IEnumerable<AdminAlarm> Covers(IReadOnlyList<OrganisationCover> covers) => covers.Where(cover => cover is { IsOpen: true, IsThin: true })
         .Select(cover => cover.IsBare
@@ -27,6 +28,11 @@ public static class AdminAlarms
         foreach (var job in jobs.Where(job => job.Last?.Outcome is JobOutcome.Failed))
             yield return new("bad", $"The job {job.Name} failed", job.Last!.Result ?? "It gave no reason.", $"/admin/jobs/{job.Name}", "See its runs");
     }
+
+    private static IEnumerable<AdminAlarm> Deeds(IReadOnlyList<OutboxTrouble> deeds) => deeds.Where(deed => deed.Kind is not "mail").Select(deed => new AdminAlarm( // Mails have a page of their own.
+       
+        deed.IsDead ? "bad" : "warn", $"{Words(deed.Count, "deed", "deeds")} of the kind {deed.Kind} {(deed.IsDead ? "given up" : "failing")}",
+        $"The newest says: {deed.LastError}{(deed.IsDead ? "" : " It is tried again by itself.")}", "/status", "See how everything stands"));
 
     private static IEnumerable<AdminAlarm> People(IReadOnlyList<OrganisationCover> covers, UserCounts users)
     {
