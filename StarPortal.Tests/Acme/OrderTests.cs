@@ -259,6 +259,17 @@ public sealed class OrderTests
         await scene.OrderAsync(await scene.AddAccountAsync(), "h5.lab.example.org");
     }
 
+    [Fact]
+    public async Task Orders_OfOneIPv6Network_ShareALimit()
+    {
+        await using var scene = await OrderScene.StartAsync(settings: ("Acme:RateLimits:OrdersPerAddress", "2"));
+        await scene.OrderAsync(await scene.AddAccountAsync(address: "2001:db8:1:2::1"), "h1.lab.example.org");
+        await scene.OrderAsync(await scene.AddAccountAsync(address: "2001:db8:1:2:ffff::1"), "h2.lab.example.org");
+        var third = await scene.AddAccountAsync(address: "2001:db8:1:2:3::3");
+        await OrderScene.RefusedAsync(AcmeProblemType.RateLimited, () => scene.OrderAsync(third, "h3.lab.example.org"));
+        await scene.OrderAsync(await scene.AddAccountAsync(address: "2001:db8:1:3::1"), "h4.lab.example.org");
+    }
+
     private static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 
     private static JsonElement Json(OrderScene scene, OrderView view)

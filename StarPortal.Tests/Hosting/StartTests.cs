@@ -17,6 +17,7 @@ public sealed class StartTests
     [InlineData("Portal:TrustedProxies:0", "everybody", "Portal:TrustedProxies")]
     [InlineData("Portal:HttpsProt", "8443", "HttpsProt")]
     [InlineData("Database:Provider", "PostgreSql", "Database:ConnectionString")]
+    [InlineData("Acme:Validation:Timeout", "00:00:40", "Acme:ValidationTimeout")]
     [InlineData("Portal:DataDirectory", "/dev/null/x", "Portal:DataDirectory")]
     public Task Start_IsRefusedInOneClearLine_WhenASettingIsUnusable(string setting, string value, string named) => RefusedAsync(new() { [setting] = value }, named);
 

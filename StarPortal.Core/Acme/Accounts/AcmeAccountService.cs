@@ -94,7 +94,7 @@ internal sealed class AcmeAccountService(
 internal sealed class NewAccountRules(AccountKeyPolicy keys, AcmeLimits limits, IOptions<AcmeOptions> options, IOptions<PortalOptions> portal)
 {
     /// <exception cref="AcmeException">rateLimited: too many new accounts from this address.</exception>
-    public void TakeTurn(string? address) => limits.Take(AcmeLimitKind.AccountsPerAddress, address);
+    public void TakeTurn(string? address) => limits.TakeFor(address, AcmeLimitKind.AccountsPerAddress);
 
     /// <exception cref="AcmeException">badPublicKey.</exception>
     public void RequireKey(AcmeJwk key) => keys.Require(key);

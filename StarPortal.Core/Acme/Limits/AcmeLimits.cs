@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Data;
+using StarPortal.Core.Identity;
 
 namespace StarPortal.Core.Acme;
 
@@ -31,6 +32,13 @@ public sealed class AcmeLimits(IDbContextFactory<PortalDbContext> contexts, IOpt
     {
         if (IsOff || key is null) return;
         if (buckets[(int)kind].Take(key, clock.GetUtcNow()) is { } wait) throw Refuse(kind, wait);
+    }
+
+    /// <summary>Takes one for a caller: an IPv6 customer has a /64 of addresses.</summary>
+    /// <exception cref="AcmeException">rateLimited, with Retry-After.</exception>
+    public void TakeFor(string? address, AcmeLimitKind kind)
+    {
+        if (address is not null) Take(kind, AttemptThrottle.AddressKey("acme", address));
     }
 
     /// <summary>As <see cref="Take"/> without taking: for what is counted only when it goes wrong.</summary>

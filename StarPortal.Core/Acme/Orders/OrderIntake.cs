@@ -15,7 +15,7 @@ public sealed class OrderIntake(OrderPolicy policy, AcmeProfiles profiles, Autho
         var decisions = await DecideAsync(caller, asked.Identifiers, ct);
 
         await limits.TakeOrderAsync(account.Id, ct);
-        limits.Take(AcmeLimitKind.OrdersPerAddress, caller.Address);
+        limits.TakeFor(caller.Address, AcmeLimitKind.OrdersPerAddress);
         foreach (var identifier in asked.Identifiers) limits.Take(AcmeLimitKind.OrdersPerIdentifier, identifier.Value);
 
         var authorizations = await supply.SupplyAsync(account.Id, asked.Identifiers, decisions, ct);
@@ -30,7 +30,7 @@ public sealed class OrderIntake(OrderPolicy policy, AcmeProfiles profiles, Autho
             throw AcmeOrderErrors.RejectedIdentifiers([new AcmeSubproblem(AcmeProblemType.RejectedIdentifier, "A wildcard cannot be authorized in advance (RFC 8555 7.4.1): order it.", identifier)]);
         var decisions = await DecideAsync(caller, [identifier], ct);
         await limits.TakeOrderAsync(caller.Account.Id, ct);
-        limits.Take(AcmeLimitKind.OrdersPerAddress, caller.Address);
+        limits.TakeFor(caller.Address, AcmeLimitKind.OrdersPerAddress);
         return supply.Make(caller.Account.Id, identifier, decisions[0], now);
     }
 

@@ -26,6 +26,9 @@ internal sealed class OrderOptionsCheck(IssuanceProfiles profiles, IHostEnvironm
                 yield return $"Acme:Namespaces: {space.Suffix} needs no challenges, which in Production has to be allowed by Acme:AllowWaivedNamespaces.";
         }
 
+        if (options.Validation.Timeout >= options.ValidationTimeout)
+            yield return $"Acme:Validation:Timeout ({options.Validation.Timeout:c}) has to be shorter than Acme:ValidationTimeout ({options.ValidationTimeout:c}), or nobody learns what a validation waited for.";
+
         List<ValidationResult> limits = [];
         if (!Validator.TryValidateObject(options.RateLimits, new ValidationContext(options.RateLimits), limits, validateAllProperties: true))
             foreach (var limit in limits) yield return $"Acme:RateLimits: {limit.ErrorMessage}";
