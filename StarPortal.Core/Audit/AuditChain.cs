@@ -67,7 +67,7 @@ public sealed class AuditChain : SaveChangesInterceptor
         var added = Added(db);
         if (added.Count == 0) return;
 
-        if (db.Database.CurrentTransaction is null) ownTransactions.Add(db, await db.Database.BeginTransactionAsync(ct));
+        if (db.Database.CurrentTransaction is null) ownTransactions.AddOrUpdate(db, await db.Database.BeginTransactionAsync(ct));
         await SealAsync(db, added, ct);
     }
 
@@ -81,11 +81,12 @@ public sealed class AuditChain : SaveChangesInterceptor
         _ => Task.CompletedTask, // SQLite: BeginTransaction is BEGIN IMMEDIATE, the one writer's turn.
     };
 
+    /// <summary>Contexts are pooled: what a save left behind that ended with a conflict, of which EF tells nobody, was ended with the context's former life.</summary>
     private IDbContextTransaction? TakeOwnTransaction(DbContext? db)
     {
         if (db is null || !ownTransactions.TryGetValue(db, out var transaction)) return null;
         ownTransactions.Remove(db);
-        return transaction;
+        return ReferenceEquals(transaction, db.Database.CurrentTransaction) ? transaction : null;
     }
 
     private async Task RollBackAsync(DbContext? db)

@@ -163,7 +163,7 @@ public sealed class OrderTests
         var view = await scene.OrderAsync(caller, "a.example.org");
         scene.Portal.Clock.Advance(TimeSpan.FromDays(8));
         Assert.Equal(AcmeOrderStatus.Invalid, (await scene.ReadAsync(caller, view)).Status);
-        Assert.Equal("1 orders expired", await scene.Portal.Get<OrderExpiryJob>().RunAsync(Ct));
+        Assert.Equal("1 orders expired, 0 of ended accounts cancelled", await scene.Portal.Get<OrderExpiryJob>().RunAsync(Ct));
         Assert.Contains("expired", Json(scene, await scene.ReadAsync(caller, view)).GetProperty("error").GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
@@ -259,6 +259,24 @@ public sealed class OrderTests
         await scene.OrderAsync(await scene.AddAccountAsync(), "h5.lab.example.org");
     }
 
+    /// <summary>RFC 8555 7.3.6.</summary>
+    [Fact]
+    public async Task Orders_OfAnEndedAccount_AreCancelled_AndNobodyElses()
+    {
+        await using var scene = await OrderScene.StartAsync();
+        var (ended, other) = (await scene.AddAccountAsync(), await scene.AddAccountAsync());
+        var (abandoned, kept) = (await scene.OrderAsync(ended, "www.example.org"), await scene.OrderAsync(other, "www.example.net"));
+        var issued = await scene.FinalizeAsync(ended, await scene.OrderAsync(ended, "a.lab.example.org"));
+        await scene.Portal.Get<AccountAdministration>().RevokeAsync(ended.Account.Id, "stolen", Administrator, Ct);
+
+        Assert.Equal("0 orders expired, 1 of ended accounts cancelled", await scene.Portal.Get<OrderExpiryJob>().RunAsync(Ct));
+
+        Assert.Equal(
+            (AcmeOrderStatus.Invalid, AcmeOrderStatus.Pending, AcmeOrderStatus.Valid),
+            ((await scene.ReadAsync(ended, abandoned)).Status, (await scene.ReadAsync(other, kept)).Status, (await scene.ReadAsync(ended, issued)).Status));
+        Assert.Contains("deactivated or revoked", OrderFailures.Explain(await scene.ReadAsync(ended, abandoned)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Orders_OfOneIPv6Network_ShareALimit()
     {
@@ -269,6 +287,8 @@ public sealed class OrderTests
         await OrderScene.RefusedAsync(AcmeProblemType.RateLimited, () => scene.OrderAsync(third, "h3.lab.example.org"));
         await scene.OrderAsync(await scene.AddAccountAsync(address: "2001:db8:1:3::1"), "h4.lab.example.org");
     }
+
+    private static Actor Administrator => new(Guid.NewGuid(), "admin", [new ActorGrant(PortalRole.Administrator, null)]) { HasSecondFactor = true };
 
     private static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 

@@ -52,12 +52,11 @@ public sealed class OrderStore(GroupCommit commits, OrderShelf shelf)
 
     /// <summary>The order is over, for the reason that its authorizations or the clock give; by nobody's request.</summary>
     /// <returns>As <see cref="ChangeAsync(AcmeOrder, Action{AcmeOrder}, Action{RowBatch}?)"/>.</returns>
-    public Task<AcmeOrder?> FailAsync(OrderView view, DateTimeOffset now)
-    {
-        var reason = OrderFailures.Describe(view);
-        return ChangeAsync(view.Order, pending => pending.Fail(reason),
-            rows => rows.Insert(AuditRecord.Of(AuditAction.AcmeOrderFailed, Janitor, "acme-order", view.Order.Id, now, reason)));
-    }
+    public Task<AcmeOrder?> FailAsync(OrderView view, DateTimeOffset now) => FailAsync(view.Order, OrderFailures.Describe(view), now);
+
+    /// <summary>As above, for another reason: a problem document, JSON.</summary>
+    public Task<AcmeOrder?> FailAsync(AcmeOrder order, string reason, DateTimeOffset now) => ChangeAsync(order, pending => pending.Fail(reason),
+        rows => rows.Insert(AuditRecord.Of(AuditAction.AcmeOrderFailed, Janitor, "acme-order", order.Id, now, reason)));
 
     /// <summary>As above, for an authorization.</summary>
     public async Task<AcmeAuthorization?> ChangeAsync(AcmeAuthorization before, Action<AcmeAuthorization> change, Action<RowBatch>? also = null)
