@@ -9,7 +9,7 @@ public static class EnrollmentServices
     public static IServiceCollection AddEnrollment(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<EnrollmentOptions>().Bind(configuration.GetSection(EnrollmentOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<RequestBacklog>();
+        services.AddSingleton<RequestBacklog>().AddSingleton<RequestsNobodyMayDecide>();
         services.AddSingleton<Requesters>();
         services.AddSingleton<UserNameLookups>();
         services.AddSingleton<CertificatePreviews>();

@@ -12,12 +12,12 @@ public sealed class AdminAlarmsTests
 
     [Fact]
     public void NothingIsWrong_WhenEveryOpenOrganisationIsCovered() =>
-        Assert.Empty(AdminAlarms.Of([Cover("A", officers: 2), Cover("B", officers: 0, isOpen: false)], Users, Mails, [], []));
+        Assert.Empty(AdminAlarms.Of([Cover("A", officers: 2), Cover("B", officers: 0, isOpen: false)], Users, Mails, [], [], []));
 
     [Fact]
     public void WorstComesFirst()
     {
-        var alarms = AdminAlarms.Of([Cover("Thin", officers: 1), Cover("Bare", officers: 0), Cover("Deputised", officers: 0, deputies: 1)], Users, Mails with { Dead = 2 }, [], []);
+        var alarms = AdminAlarms.Of([Cover("Thin", officers: 1), Cover("Bare", officers: 0), Cover("Deputised", officers: 0, deputies: 1)], Users, Mails with { Dead = 2 }, [], [], []);
 
         Assert.Equal(
             ["bad Bare has no officer", "bad 2 mails were given up", "warn Thin has 1 active officer", "warn Deputised has 0 active officers"],
@@ -27,12 +27,12 @@ public sealed class AdminAlarmsTests
     [Fact]
     public void MissingSecondFactorsAndOrganisations_AreSaid() => Assert.Equal(
         ["1 person has a role but no second factor", "No organisation takes requests"],
-        AdminAlarms.Of([], Users with { PrivilegedWithoutSecondFactor = 1 }, Mails, [], []).Select(alarm => alarm.Title));
+        AdminAlarms.Of([], Users with { PrivilegedWithoutSecondFactor = 1 }, Mails, [], [], []).Select(alarm => alarm.Title));
 
     [Fact]
     public void DeedsThatFail_AreSaid_WithTheReason() => Assert.Equal(
         ["bad 1 deed of the kind publish-crl given up The newest says: The disk is full.", "warn 2 deeds of the kind issue failing The newest says: The key does not open. It is tried again by itself."],
-        AdminAlarms.Of([Cover("A", officers: 2)], Users, Mails, [], [new("issue", false, 2, "The key does not open."), new("publish-crl", true, 1, "The disk is full."), new("mail", true, 1, "550")])
+        AdminAlarms.Of([Cover("A", officers: 2)], Users, Mails, [], [new("issue", false, 2, "The key does not open."), new("publish-crl", true, 1, "The disk is full."), new("mail", true, 1, "550")], [])
             .Select(alarm => $"{alarm.Kind} {alarm.Title} {alarm.Text}"));
 
     private static OrganisationCover Cover(string name, int officers, int deputies = 0, bool isOpen = true) => new(Guid.NewGuid(), name, isOpen, officers, deputies);

@@ -12,8 +12,8 @@ public sealed record AdminAlarm(string Kind, string Title, string Text, string H
 /// <summary>What is wrong, the worst first: a function of what the rooms say about themselves.</summary>
 public static class AdminAlarms
 {
-    public static IReadOnlyList<AdminAlarm> Of(IReadOnlyList<OrganisationCover> covers, UserCounts users, MailCounts mail, IReadOnlyList<JobState> jobs, IReadOnlyList<OutboxTrouble> deeds) =>
-        [.. Covers(covers).Concat(Running(mail, jobs)).Concat(Deeds(deeds)).Concat(People(covers, users)).OrderBy(alarm => alarm.Kind is not "bad")];
+    public static IReadOnlyList<AdminAlarm> Of(IReadOnlyList<OrganisationCover> covers, UserCounts users, MailCounts mail, IReadOnlyList<JobState> jobs, IReadOnlyList<OutboxTrouble> deeds, IReadOnlyList<string> undecidable) =>
+        [.. Covers(covers).Concat(Running(mail, jobs)).Concat(Deeds(deeds)).Concat(Undecidable(undecidable)).Concat(People(covers, users)).OrderBy(alarm => alarm.Kind is not "bad")];
 
     private static IEnumerable<AdminAlarm> Covers(IReadOnlyList<OrganisationCover> covers) => covers.Where(cover => cover is { IsOpen: true, IsThin: true })
         .Select(cover => cover.IsBare
@@ -33,6 +33,9 @@ public static class AdminAlarms
        
         deed.IsDead ? "bad" : "warn", $"{Words(deed.Count, "deed", "deeds")} of the kind {deed.Kind} {(deed.IsDead ? "given up" : "failing")}",
         $"The newest says: {deed.LastError}{(deed.IsDead ? "" : " It is tried again by itself.")}", "/status", "See how everything stands"));
+
+    private static IEnumerable<AdminAlarm> Undecidable(IReadOnlyList<string> names) => names.Select(name => new AdminAlarm(
+        "bad", $"Nobody may decide the request of {name}", "Nobody decides their own request, and there is no other officer or administrator for it.", "/admin/officers", "Appoint one"));
 
     private static IEnumerable<AdminAlarm> People(IReadOnlyList<OrganisationCover> covers, UserCounts users)
     {
