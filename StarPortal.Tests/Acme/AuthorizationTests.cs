@@ -59,6 +59,7 @@ public sealed class AuthorizationTests
         await scene.RespondAsync(caller, view.Authorizations[0]);
         scene.World.Gate = gate.Task;
         var attempt = scene.ValidateAsync();
+        await scene.World.Reached.Task.WaitAsync(Ct);
 
         var (authorization, order) = (scene.Portal.Get<AuthorizationService>().PollAsync(caller.Account, view.Authorizations[0].Id, Ct).AsTask(),
             scene.Portal.Get<OrderService>().PollAsync(caller.Account, view.Order.Id, Ct).AsTask());
@@ -78,6 +79,7 @@ public sealed class AuthorizationTests
         await scene.RespondAsync(caller, view.Authorizations[0]);
         scene.World.Gate = gate.Task;
         var attempt = scene.ValidateAsync();
+        await scene.World.Reached.Task.WaitAsync(Ct);
 
         Assert.Equal(AcmeAuthorizationStatus.Pending, (await scene.Portal.Get<AuthorizationService>().PollAsync(caller.Account, view.Authorizations[0].Id, Ct)).Status);
         gate.SetResult();

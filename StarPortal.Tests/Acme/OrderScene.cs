@@ -118,6 +118,9 @@ internal sealed class FakeWorld : ICaaChecker
 {
     public List<ValidationTask> Asked { get; } = [];
 
+    /// <summary>Ends when a validator has been asked for the first time.</summary>
+    public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>No validator answers before it ends.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -142,6 +145,7 @@ internal sealed class FakeValidator(ChallengeType type, FakeWorld world) : IChal
     public async Task<ValidationOutcome> ValidateAsync(ValidationTask task, CancellationToken ct)
     {
         world.Asked.Add(task);
+        world.Reached.TrySetResult();
         await world.Gate.WaitAsync(ct);
         return world.Answers.TryDequeue(out var answer) ? answer : ValidationOutcome.Valid("It is there.", "192.0.2.80:80");
     }
