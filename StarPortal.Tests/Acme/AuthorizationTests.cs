@@ -54,12 +54,7 @@ public sealed class AuthorizationTests
     public async Task Poll_DuringAnAttempt_IsAnsweredWithItsOutcome()
     {
         await using var scene = await OrderScene.StartAsync();
-        var (caller, gate) = (await scene.AddAccountAsync(), new TaskCompletionSource());
-        var view = await scene.OrderAsync(caller, "www.example.org");
-        await scene.RespondAsync(caller, view.Authorizations[0]);
-        scene.World.Gate = gate.Task;
-        var attempt = scene.ValidateAsync();
-        await scene.World.Reached.Task.WaitAsync(Ct);
+        var (caller, view, gate, attempt) = await AttemptAsync(scene);
 
         var (authorization, order) = (scene.Portal.Get<AuthorizationService>().PollAsync(caller.Account, view.Authorizations[0].Id, Ct).AsTask(),
             scene.Portal.Get<OrderService>().PollAsync(caller.Account, view.Order.Id, Ct).AsTask());
@@ -74,12 +69,7 @@ public sealed class AuthorizationTests
     public async Task Poll_OfALongAttempt_IsAnsweredMeanwhile()
     {
         await using var scene = await OrderScene.StartAsync();
-        var (caller, gate) = (await scene.AddAccountAsync(), new TaskCompletionSource());
-        var view = await scene.OrderAsync(caller, "www.example.org");
-        await scene.RespondAsync(caller, view.Authorizations[0]);
-        scene.World.Gate = gate.Task;
-        var attempt = scene.ValidateAsync();
-        await scene.World.Reached.Task.WaitAsync(Ct);
+        var (caller, view, gate, attempt) = await AttemptAsync(scene);
 
         Assert.Equal(AcmeAuthorizationStatus.Pending, (await scene.Portal.Get<AuthorizationService>().PollAsync(caller.Account, view.Authorizations[0].Id, Ct)).Status);
         gate.SetResult();
@@ -272,5 +262,17 @@ public sealed class AuthorizationTests
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer)) OrderJson.Write(json, authorization, scene.Portal.Get<AcmeLinks>(), scene.Now);
         return JsonDocument.Parse(buffer.ToArray()).RootElement;
+    }
+
+    /// <summary>An attempt at an order's one challenge that has begun, and does not end before the gate is opened.</summary>
+    private static async Task<(AcmeCaller Caller, OrderView View, TaskCompletionSource Gate, Task<int> Attempt)> AttemptAsync(OrderScene scene)
+    {
+        var (caller, gate) = (await scene.AddAccountAsync(), new TaskCompletionSource());
+        var view = await scene.OrderAsync(caller, "www.example.org");
+        await scene.RespondAsync(caller, view.Authorizations[0]);
+        scene.World.Gate = gate.Task;
+        var attempt = scene.ValidateAsync();
+        await scene.World.Reached.Task.WaitAsync(Ct);
+        return (caller, view, gate, attempt);
     }
 }
