@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Acme;
+using StarPortal.Core.Audit;
 using StarPortal.Core.Data;
 using StarPortal.Tests.Support;
 
@@ -126,6 +127,54 @@ public sealed class AuthorizationTests
         Assert.Equal("Asked for the token, got a page.", json.GetProperty("challenges")[0].GetProperty("error").GetProperty("detail").GetString());
         Assert.Equal("192.0.2.80:80", invalid.Authorizations[0].Trace);
         await OrderScene.RefusedAsync(AcmeProblemType.OrderNotReady, () => scene.FinalizeAsync(caller, invalid));
+    }
+
+    /// <summary>An outcome that is known before the client is answered is written together with its choice; the client is told at once.</summary>
+    [Fact]
+    public async Task Outcome_ThatIsKnownAtOnce_IsWrittenWithTheChoice()
+    {
+        await using var scene = await OrderScene.StartAsync();
+        var (caller, pending) = await PendingAsync(scene);
+        var choice = ChoiceOf(scene, caller, pending);
+        await scene.Portal.Get<ValidationAttempt>().MakeAsync(new LeasedAttempt(choice.Preview(), null, choice), Ct);
+
+        Assert.False(choice.TryTake());
+        Assert.Equal(AcmeAuthorizationStatus.Valid, (await choice.Saved)?.Status);
+        await using var db = scene.Portal.NewDb();
+        Assert.Equal((AcmeAuthorizationStatus.Valid, ChallengeType.Http01), await db.AcmeAuthorizations.Select(row => new ValueTuple<AcmeAuthorizationStatus, ChallengeType?>(row.Status, row.Chosen)).SingleAsync(Ct));
+        Assert.Equal([AuditAction.AcmeChallengeChosen, AuditAction.AcmeAuthorizationValid],
+            await db.AuditRecords.Where(row => row.ObjectId == pending.Id.ToString()).OrderBy(row => row.Sequence).Select(row => row.Action).ToListAsync(Ct));
+    }
+
+    /// <summary>Of an attempt that takes longer, the choice is on record before the client is told to wait, and the outcome follows.</summary>
+    [Fact]
+    public async Task Outcome_ThatIsKnownLater_IsWrittenOnTopOfTheChoice()
+    {
+        await using var scene = await OrderScene.StartAsync();
+        var (caller, pending) = await PendingAsync(scene);
+        var choice = ChoiceOf(scene, caller, pending);
+        Assert.True(choice.TryTake());
+        var attempt = scene.Portal.Get<ValidationAttempt>().MakeAsync(new LeasedAttempt(choice.Preview(), null, choice), Ct);
+        Assert.True((await choice.SaveAsync(scene.Portal.Get<OrderStore>()))?.IsProcessing);
+        await attempt;
+
+        await using var db = scene.Portal.NewDb();
+        Assert.Equal(AcmeAuthorizationStatus.Valid, (await db.AcmeAuthorizations.SingleAsync(Ct)).Status);
+    }
+
+    [Fact]
+    public async Task Choice_ThatWasOvertaken_LeavesNothing()
+    {
+        await using var scene = await OrderScene.StartAsync();
+        var (caller, pending) = await PendingAsync(scene);
+        var choice = ChoiceOf(scene, caller, pending);
+        await scene.Portal.Get<AuthorizationService>().DeactivateAsync(caller, pending.Id, Ct);
+        await scene.Portal.Get<ValidationAttempt>().MakeAsync(new LeasedAttempt(choice.Preview(), null, choice), Ct);
+
+        Assert.Null(await choice.Saved);
+        await using var db = scene.Portal.NewDb();
+        Assert.Equal(AcmeAuthorizationStatus.Deactivated, (await db.AcmeAuthorizations.SingleAsync(Ct)).Status);
+        Assert.False(await db.AuditRecords.AnyAsync(row => row.Action == AuditAction.AcmeChallengeChosen, Ct));
     }
 
     /// <summary>A process that ended in the middle: its row is found, by itself after a restart and by another node after the lease.</summary>
@@ -265,6 +314,17 @@ public sealed class AuthorizationTests
     }
 
     /// <summary>An attempt at an order's one challenge that has begun, and does not end before the gate is opened.</summary>
+    private static async Task<(AcmeCaller Caller, AcmeAuthorization Pending)> PendingAsync(OrderScene scene)
+    {
+        var caller = await scene.AddAccountAsync();
+        return (caller, (await scene.OrderAsync(caller, "a.example.org")).Authorizations[0]);
+    }
+
+    private static ChallengeChoice ChoiceOf(OrderScene scene, AcmeCaller caller, AcmeAuthorization pending) => new(
+        pending,
+        authorization => authorization.Choose(ChallengeType.Http01, "node", ValidationBacklog.Lease, scene.Now),
+        () => AuditRecord.Of(AuditAction.AcmeChallengeChosen, caller.Actor, "authorization", pending.Id, scene.Now, "a.example.org by http-01"));
+
     private static async Task<(AcmeCaller Caller, OrderView View, TaskCompletionSource Gate, Task<int> Attempt)> AttemptAsync(OrderScene scene)
     {
         var (caller, gate) = (await scene.AddAccountAsync(), new TaskCompletionSource());

@@ -20,7 +20,7 @@ public sealed class ValidationAttempt(IEnumerable<IChallengeValidator> validator
             ? await AskAsync(byType[type], task, ct)
             : new ValidationOutcome(false, AcmeProblemType.Unauthorized, "The account is no longer active.", []);
         metrics.CountCheck(type.Token, outcome, startedAt);
-        await record.WriteAsync(authorization, type, outcome, ct);
+        await record.WriteAsync(leased, type, outcome, ct);
     }
 
     private async Task<ValidationOutcome> AskAsync(IChallengeValidator validator, ValidationTask task, CancellationToken ct)

@@ -13,24 +13,32 @@ public sealed class ValidationRecord(IDbContextFactory<PortalDbContext> contexts
     private static readonly Actor Validator = Actor.System("acme-validation");
 
     /// <summary>Unless the authorization was changed meanwhile.</summary>
-    public async Task WriteAsync(AcmeAuthorization leased, ChallengeType type, ValidationOutcome outcome, CancellationToken ct)
+    public async Task WriteAsync(LeasedAttempt attempt, ChallengeType type, ValidationOutcome outcome, CancellationToken ct)
     {
         var now = retry.Now;
-        var detail = $"{leased.Identifier.Value} by {type.Token}";
+        var (id, detail) = (attempt.Authorization.Id, $"{attempt.Authorization.Identifier.Value} by {type.Token}");
         if (outcome.IsValid)
         {
-            await store.ChangeAsync(leased, authorization => authorization.Succeed(outcome.Trace, retry.ValidFor, now),
-                rows => rows.Insert(AuditRecord.Of(AuditAction.AcmeAuthorizationValid, Validator, "authorization", leased.Id, now, detail)));
+            await ChangeAsync(attempt, authorization => authorization.Succeed(outcome.Trace, retry.ValidFor, now),
+                rows => rows.Insert(AuditRecord.Of(AuditAction.AcmeAuthorizationValid, Validator, "authorization", id, now, detail)));
             return;
         }
 
-        limits.Count(AcmeLimitKind.FailedValidations, ValidationBacklog.FailureKeyOf(leased));
-        var again = retry.NextAfter(leased.Attempts + 1, now);
-        var written = await store.ChangeAsync(
-            leased,
+        limits.Count(AcmeLimitKind.FailedValidations, ValidationBacklog.FailureKeyOf(attempt.Authorization));
+        var again = retry.NextAfter(attempt.Authorization.Attempts + 1, now);
+        var written = await ChangeAsync(
+            attempt,
             authorization => authorization.Fail(outcome.Problem ?? AcmeProblemType.Unauthorized, outcome.Detail, outcome.Trace, again),
-            again is not null ? null : rows => rows.Insert(AuditRecord.Of(AuditAction.AcmeAuthorizationInvalid, Validator, "authorization", leased.Id, now, $"{detail}: {outcome.Detail}")));
+            again is not null ? null : rows => rows.Insert(AuditRecord.Of(AuditAction.AcmeAuthorizationInvalid, Validator, "authorization", id, now, $"{detail}: {outcome.Detail}")));
         if (written is not null && again is null) await FailOrdersAsync(written, now, ct);
+    }
+
+    /// <summary>Together with the choice that the attempt is for, if that is not on record yet.</summary>
+    private async Task<AcmeAuthorization?> ChangeAsync(LeasedAttempt attempt, Action<AcmeAuthorization> change, Action<RowBatch>? also)
+    {
+        if (attempt.Choice is not { } choice) return await store.ChangeAsync(attempt.Authorization, change, also);
+        if (choice.TryTake()) return await choice.SaveAsync(store, change, also);
+        return await choice.Saved is { } saved ? await store.ChangeAsync(saved, change, also) : null;
     }
 
     /// <summary>RFC 8555 7.1.6: they are invalid from now on, which their status says anyway; an order that is missed here says so too.</summary>
