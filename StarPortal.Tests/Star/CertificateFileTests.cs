@@ -73,7 +73,7 @@ public sealed class CertificateFileTests : IDisposable
         Assert.False(file.HookIsDue);
         file.MarkHookDue();
         Assert.True(new CertificateFile(folder.FullPath, "site", TimeProvider.System).HookIsDue);
-        file.MarkHookDone();
+        Assert.True(file.TryMarkHookDone());
         Assert.False(file.HookIsDue);
     }
 

@@ -70,6 +70,15 @@ public sealed class StarFetchVerbTests : IAsyncLifetime
         Assert.Matches(@"^\S+Z The server can't be asked: [^\n]*certificate[^\n]+ No certificate is in place\.\n$", error);
     }
 
+    [Fact]
+    public async Task Once_Fails_WhenTheServerHasAnotherName()
+    {
+        Serve();
+        string[] arguments = [.. Arguments, "--once"];
+        arguments[2] = arguments[2].Replace("localhost", "127.0.0.1", StringComparison.Ordinal);
+        Assert.Equal((1, 0), ((await RunAsync(arguments)).Code, server.Requests));
+    }
+
     [Theory]
     [InlineData("autoRenewalCanceled", "was canceled")]
     [InlineData("autoRenewalExpired", "is over")]

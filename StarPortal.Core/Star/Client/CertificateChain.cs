@@ -43,6 +43,11 @@ public sealed class CertificateChain : IDisposable
             if (text.AsSpan(rest).Contains("-----BEGIN", StringComparison.Ordinal)) throw new FetchFailedException("The PEM chain is cut off.");
             return new CertificateChain(first, pem.ToString());
         }
+        catch (CryptographicException error)
+        {
+            first?.Dispose();
+            throw new FetchFailedException("The PEM holds something that is no certificate.", error);
+        }
         catch
         {
             first?.Dispose();
@@ -70,13 +75,6 @@ public sealed class CertificateChain : IDisposable
     {
         if (text[..found.Location.Start].Contains("-----BEGIN", StringComparison.Ordinal)) throw new FetchFailedException("The PEM chain is damaged.");
         if (text[found.Label] is not "CERTIFICATE") throw new FetchFailedException($"The PEM holds {PlainText.Of(text[found.Label].ToString())}, where only certificates belong.");
-        try
-        {
-            return X509CertificateLoader.LoadCertificate(Convert.FromBase64String(text[found.Base64Data].ToString()));
-        }
-        catch (CryptographicException error)
-        {
-            throw new FetchFailedException("The PEM holds something that is no certificate.", error);
-        }
+        return X509CertificateLoader.LoadCertificate(Convert.FromBase64String(text[found.Base64Data].ToString()));
     }
 }

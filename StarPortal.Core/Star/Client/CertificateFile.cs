@@ -65,7 +65,19 @@ public sealed class CertificateFile(string folder, string name, TimeProvider clo
 
     public void MarkHookDue() => File.WriteAllBytes(HookMark, []);
 
-    public void MarkHookDone() => File.Delete(HookMark);
+    /// <returns>False when the folder does not let us.</returns>
+    public bool TryMarkHookDone()
+    {
+        try
+        {
+            File.Delete(HookMark);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private void RemoveAbandoned()
     {

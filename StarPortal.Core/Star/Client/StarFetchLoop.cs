@@ -42,9 +42,10 @@ public sealed class StarFetchLoop(StarFetcher fetcher, CertificateFile file, Fet
             return false;
         }
 
-        file.MarkHookDone();
         Say(false, "The hook has run.");
-        return true;
+        if (file.TryMarkHookDone()) return true;
+        Say(true, "That the hook has run can't be noted in the folder: it runs again at the next poll.");
+        return false;
     }
 
     private DateTimeOffset NextAfter(Poll poll, int failures)
