@@ -177,7 +177,10 @@ public sealed class StarFetchVerbTests : IAsyncLifetime
     {
         var start = new ProcessStartInfo("dotnet", [Repository.WebProgram, .. arguments])
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder["work"],
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder["work"],
         };
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         return Process.Start(start)!;
