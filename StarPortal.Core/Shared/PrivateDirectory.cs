@@ -5,7 +5,7 @@ namespace StarPortal.Core.Shared;
 /// <summary>Folders and files that only the portal's own account may read.</summary>
 public static class PrivateDirectory
 {
-    /// <summary>The diagnostic event <c>FileWritten</c>, with the path, comes as soon as a file is in its place and before anything else happens.</summary>
+    /// <summary>The diagnostic event <c>FileWritten</c>, with the path, comes as soon as a file is whole under that path and before anything else happens.</summary>
     public const string DiagnosticName = "StarPortal.Files";
 
     private static readonly DiagnosticListener Diagnostics = new(DiagnosticName);
@@ -65,7 +65,7 @@ public static class PrivateDirectory
         return options;
     }
 
-    private static void Announce(string path)
+    internal static void Announce(string path)
     {
         if (Diagnostics.IsEnabled()) Diagnostics.Write("FileWritten", path);
     }

@@ -22,7 +22,8 @@ public sealed partial class RoomTests
         ["Credentials"] = ["Authority", "Identity", "Mail"],
         ["Approval"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs"],
         ["Acme"] = ["Authority", "Identity", "Jobs"],
-        ["Revocation"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs", "Approval", "Acme"],
+        ["Star"] = ["Acme", "Authority", "Jobs", "Mail"],
+        ["Revocation"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs", "Approval", "Acme", "Star"],
     };
 
     public static TheoryData<string> Rooms =>
