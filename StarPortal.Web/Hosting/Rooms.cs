@@ -37,6 +37,7 @@ public static class Rooms
         services.AddCredentials(configuration);
         services.AddApproval(configuration);
         services.AddAcme(configuration);
+        services.AddSingleton<INamespaceMail, NamespaceMail>();
         services.AddRevocation();
         return services;
     }

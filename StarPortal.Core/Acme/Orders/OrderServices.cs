@@ -17,7 +17,7 @@ internal static class OrderServices
         services.AddSingleton<CaaGate>().AddSingleton<CompromisedKeys>().AddSingleton<FinalizeChecks>().AddSingleton<OrderFinalizer>().AddSingleton<CertificateShelf>();
         services.AddSingleton<AcmeRevocation>().AddSingleton<AcmeLimits>();
         services.AddSingleton<OrderSearch>().AddSingleton<AcmeOutlook>();
-        services.AddSingleton<NamespaceBook>().AddSingleton<NamespaceService>().AddSingleton<NamespaceSearch>().AddSingleton<NamespaceProof>();
+        services.AddSingleton<NamespaceBook>().AddSingleton<NamespaceService>().AddSingleton<NamespaceSearch>().AddSingleton<NamespaceProof>().AddSingleton<NamespaceNews>().AddSingleton<NamespaceOwnership>();
         services.AddSingleton<CertificateIds>().AddSingleton<MassEventService>().AddSingleton<RenewalInfoService>();
         services.AddSingleton<IDirectoryMeta>(provider => provider.GetRequiredService<AcmeProfiles>());
         services.AddSingleton<IDirectoryMeta>(provider => provider.GetRequiredService<OrderExtensions>());
