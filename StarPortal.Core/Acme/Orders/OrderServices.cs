@@ -10,7 +10,7 @@ internal static class OrderServices
     /// <summary>Orders, their validation, namespaces, limits and renewal information.</summary>
     public static IServiceCollection AddAcmeOrders(this IServiceCollection services)
     {
-        services.AddSingleton<OrderExtensions>().AddSingleton<OrderShelf>().AddSingleton<OrderStore>().AddSingleton<OrderPolicy>().AddSingleton<AuthorizationSupply>().AddSingleton<OrderReplacement>();
+        services.AddSingleton<OrderExtensions>().AddSingleton<OrderShelf>().AddSingleton<OrderStore>().AddSingleton<OrderPolicy>().AddSingleton<AuthorizationSupply>().AddSingleton<OrderReplacement>().AddSingleton<OrderAllowance>();
         services.AddSingleton<AcmeProfiles>().AddSingleton<OrderIntake>().AddSingleton<OrderService>().AddSingleton<AuthorizationService>().AddSingleton<ChallengeService>();
         services.AddSingleton<ValidationBacklog>().AddSingleton<ValidationAccounts>().AddSingleton<ValidationRetry>().AddSingleton<ValidationRecord>().AddSingleton<AttemptsUnderWay>().AddSingleton<ValidationAttempt>().AddSingleton<ValidationWorker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ValidationWorker>());
