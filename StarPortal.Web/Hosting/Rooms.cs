@@ -37,7 +37,6 @@ public static class Rooms
         services.AddCredentials(configuration);
         services.AddApproval(configuration);
         services.AddAcme(configuration);
-        services.AddSingleton<INamespaceMail, NamespaceMail>();
         services.AddRevocation();
         return services;
     }
