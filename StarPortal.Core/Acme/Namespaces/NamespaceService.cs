@@ -80,6 +80,7 @@ public sealed class NamespaceService(IDbContextFactory<PortalDbContext> contexts
         await using var db = await contexts.CreateDbContextAsync(ct);
         var claim = await db.AcmeNamespaces.SingleOrDefaultAsync(candidate => candidate.Id == id, ct) ?? throw NamespaceErrors.NotFound();
         RequireRight(claim, officer);
+        var before = claim.State;
         decide(claim);
         await news.AddDecidedAsync(db, claim, ct);
         db.AuditRecords.Add(AuditRecord.Of(action, officer, "namespace", claim.Id, clock.GetUtcNow(), $"{claim.Suffix}, challenge {claim.Challenge}. {claim.Note}".TrimEnd()));
@@ -87,9 +88,11 @@ public sealed class NamespaceService(IDbContextFactory<PortalDbContext> contexts
         {
             await db.SaveChangesAsync(ct);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException)
         {
-            throw NamespaceErrors.AlreadyDecided(await CurrentStateAsync(id, ct));
+            // Of two who decide alike at once, the slower meets the other's state or, depending on the database, the other's mail first.
+            if (await CurrentStateAsync(id, ct) is var state && state == before) throw;
+            throw NamespaceErrors.AlreadyDecided(state);
         }
 
         book.Forget();
