@@ -38,14 +38,16 @@ public sealed class AttemptThrottle(TimeProvider clock)
     }
 
     /// <summary>What counts as one address: IPv4 as it is, IPv6 by its /64, which is what one customer gets.</summary>
-    public static string AddressKey(string purpose, string? address)
+    public static string AddressKey(string purpose, string? address) => AddressKey(purpose, IPAddress.TryParse(address, out var parsed) ? parsed : null);
+
+    /// <summary>As above, of an address that is parsed already.</summary>
+    public static string AddressKey(string purpose, IPAddress? address) => address switch
     {
-        if (!IPAddress.TryParse(address, out var parsed)) return $"{purpose}:unknown";
-        if (parsed.IsIPv4MappedToIPv6) parsed = parsed.MapToIPv4();
-        return parsed.AddressFamily is AddressFamily.InterNetworkV6
-            ? $"{purpose}:{Convert.ToHexStringLower(parsed.GetAddressBytes().AsSpan(0, 8))}"
-            : $"{purpose}:{parsed}";
-    }
+        null => $"{purpose}:unknown",
+        { IsIPv4MappedToIPv6: true } => $"{purpose}:{address.MapToIPv4()}",
+        { AddressFamily: AddressFamily.InterNetworkV6 } => $"{purpose}:{Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8))}",
+        _ => $"{purpose}:{address}",
+    };
 
     private void Sweep(DateTimeOffset before)
     {

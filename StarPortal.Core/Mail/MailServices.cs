@@ -19,6 +19,7 @@ public static class MailServices
         if (configuration.GetValue<bool>($"{PortalOptions.Section}:{nameof(PortalOptions.Demo)}")) services.AddSingleton<DemoInbox>();
         services.AddSingleton<MailRate>();
         services.AddSingleton<Mailer>();
+        services.AddSingleton<ITemplateMail, TemplateMail>();
         services.AddSingleton<MailHistory>();
         services.AddPortalJob<MailHistoryJob>("0 40 3 * * ?");
         services.AddSingleton<IOutboxHandler, MailOutboxHandler>();

@@ -48,7 +48,10 @@ public sealed class ScreenshotTests(BrowserFixture fixture) : IClassFixture<Brow
         await administrator.GotoAsync("/status");
         await ShootAsync(administrator, "status");
 
-        Assert.Equal(8 * 3, Directory.EnumerateFiles(Folder, "*.png").Count());
+        await person.GotoAsync("/acme?name=www.example.org");
+        await ShootAsync(person, "acme");
+
+        Assert.Equal(9 * 3, Directory.EnumerateFiles(Folder, "*.png").Count());
     }
 
     public void Dispose() => unused.Dispose();

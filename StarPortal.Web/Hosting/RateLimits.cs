@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using StarPortal.Core.Identity;
 
 namespace StarPortal.Web.Hosting;
 
@@ -27,7 +27,7 @@ internal sealed class RateLimits(IOptions<RateLimitOptions> limits) : IConfigure
 
     private static RateLimitPartition<string> Bucket(HttpContext context, int perMinute) => perMinute == 0
         ? RateLimitPartition.GetNoLimiter("")
-        : RateLimitPartition.GetTokenBucketLimiter(KeyOf(context.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
+        : RateLimitPartition.GetTokenBucketLimiter(AttemptThrottle.AddressKey("web", context.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = perMinute,
             TokensPerPeriod = Math.Max(1, perMinute / 60),
@@ -37,13 +37,4 @@ internal sealed class RateLimits(IOptions<RateLimitOptions> limits) : IConfigure
     private static bool IsChange(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
         && !request.Path.StartsWithSegments("/pki", StringComparison.Ordinal) && !request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal);
-
-    /// <summary>An IPv6 subscriber has a /64 of addresses: they share a bucket.</summary>
-    internal static string KeyOf(IPAddress? address) => address switch
-    {
-        null => "none",
-        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-        { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
-        _ => address.ToString(),
-    };
 }

@@ -16,27 +16,26 @@ internal sealed class AccountOrders(IDbContextFactory<PortalDbContext> contexts,
     /// <exception cref="AcmeException">malformed: not a cursor of ours.</exception>
     public async Task<AccountOrdersPage> ListAsync(Guid accountId, string? cursor, CancellationToken ct)
     {
-        var (until, skip) = Parse(cursor);
+        var (at, behind) = Parse(cursor);
         var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var rows = await db.AcmeOrders.AsNoTracking().Where(order => order.AccountId == accountId && order.CreatedAt <= until && order.Status != AcmeOrderStatus.Invalid
-                && ((order.Status != AcmeOrderStatus.Pending && order.Status != AcmeOrderStatus.Ready) || order.ExpiresAt > now))
-            .OrderByDescending(order => order.CreatedAt).ThenBy(order => order.Id).Skip(skip).Take(PageSize + 1).Select(order => new { order.Id, order.CreatedAt }).ToListAsync(ct);
+        var rows = await db.AcmeOrders.AsNoTracking().Where(order => order.AccountId == accountId && order.CreatedAt <= at && (order.CreatedAt < at || order.Id.CompareTo(behind) > 0)
+                && order.Status != AcmeOrderStatus.Invalid && ((order.Status != AcmeOrderStatus.Pending && order.Status != AcmeOrderStatus.Ready) || order.ExpiresAt > now))
+            .OrderByDescending(order => order.CreatedAt).ThenBy(order => order.Id).Take(PageSize + 1).Select(order => new { order.Id, order.CreatedAt }).ToListAsync(ct);
         if (rows.Count <= PageSize) return new AccountOrdersPage([.. rows.Select(row => row.Id)], null);
 
-        // The next page starts at the instant of this page's last order, behind those of that instant which were listed.
-        var last = rows[PageSize - 1].CreatedAt;
-        var listed = rows.Take(PageSize).Count(row => row.CreatedAt == last) + (last == until ? skip : 0);
-        return new AccountOrdersPage([.. rows.Take(PageSize).Select(row => row.Id)], $"{last.UtcTicks}-{listed}");
+        // The next page begins behind this order, not behind so many: what comes in or fails meanwhile shifts nothing.
+        var last = rows[PageSize - 1];
+        return new AccountOrdersPage([.. rows.Take(PageSize).Select(row => row.Id)], $"{last.CreatedAt.UtcTicks}-{last.Id:N}");
     }
 
-    private static (DateTimeOffset Until, int Skip) Parse(string? cursor)
+    private static (DateTimeOffset At, Guid Behind) Parse(string? cursor)
     {
-        if (cursor is null) return (DateTimeOffset.MaxValue.ToUniversalTime(), 0);
+        if (cursor is null) return (DateTimeOffset.MaxValue.ToUniversalTime(), Guid.Empty);
         var parts = cursor.Split('-');
         if (parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.UtcTicks
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var skip))
-            return (new DateTimeOffset(ticks, TimeSpan.Zero), skip);
+            && Guid.TryParseExact(parts[1], "N", out var behind))
+            return (new DateTimeOffset(ticks, TimeSpan.Zero), behind);
         throw AcmeErrors.Malformed("This is not a page of the orders list.");
     }
 }

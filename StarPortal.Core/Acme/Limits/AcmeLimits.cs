@@ -22,6 +22,7 @@ public sealed class AcmeLimits(IDbContextFactory<PortalDbContext> contexts, IOpt
     private static readonly TimeSpan Recount = TimeSpan.FromMinutes(1);
 
     private readonly AcmeBuckets[] buckets = [.. Enum.GetValues<AcmeLimitKind>().Select(kind => new AcmeBuckets(options.Value.RateLimits.Of(kind), Kept))];
+    private readonly AcmeBuckets renewals = new(new AcmeLimit(1, options.Value.RateLimits.Window), Kept);
     private readonly long[] refused = new long[Enum.GetValues<AcmeLimitKind>().Length];
     private readonly SnapshotCache<Guid, object> counted = new(Kept);
 
@@ -55,7 +56,13 @@ public sealed class AcmeLimits(IDbContextFactory<PortalDbContext> contexts, IOpt
         if (!IsOff) _ = buckets[(int)kind].Take(key, clock.GetUtcNow());
     }
 
-    /// <summary>An order of an account, counted over all nodes.</summary>
+    /// <summary>Whether a renewal of this certificate may pass uncounted: one may within a window, so that orders which come to nothing are not free for ever.</summary>
+    public bool TryPassRenewal(string certificateId) => renewals.Take(certificateId, clock.GetUtcNow()) is null;
+
+    /// <summary>
+    /// An order of an account, counted over all nodes. Those that replace a certificate are counted on their own node alone: the rows don't say whether
+    /// they passed uncounted, and an account has no more of them than certificates.
+    /// </summary>
     /// <exception cref="AcmeException">rateLimited, with Retry-After.</exception>
     public async ValueTask TakeOrderAsync(Guid accountId, CancellationToken ct)
     {
@@ -67,7 +74,7 @@ public sealed class AcmeLimits(IDbContextFactory<PortalDbContext> contexts, IOpt
             var now = clock.GetUtcNow();
             var from = now - buckets[(int)AcmeLimitKind.OrdersPerAccount].Limit.Window;
             await using var db = await contexts.CreateDbContextAsync(ct);
-            var orders = await db.AcmeOrders.CountAsync(order => order.AccountId == accountId && order.CreatedAt > from, ct);
+            var orders = await db.AcmeOrders.CountAsync(order => order.AccountId == accountId && order.CreatedAt > from && order.Replaces == null, ct);
             buckets[(int)AcmeLimitKind.OrdersPerAccount].Raise(key, orders, now);
             counted.Put(accountId, this, clock.GetTimestamp());
         }

@@ -68,6 +68,15 @@ public sealed class AcmeNamespace
     /// <exception cref="ServiceException">Conflict: not in force.</exception>
     public void Withdraw(string note, Actor officer, DateTimeOffset now) => Decide(AcmeNamespaceState.Approved, AcmeNamespaceState.Withdrawn, note, officer, now);
 
+    /// <summary>Its owner takes the claim back before a decision.</summary>
+    /// <exception cref="ServiceException">Conflict: decided already.</exception>
+    public void Retract(Actor owner, DateTimeOffset now) =>
+        Decide(AcmeNamespaceState.Asked, AcmeNamespaceState.Withdrawn, "Taken back by its owner before a decision.", owner, now);
+
+    /// <summary>Its owner no longer wants it.</summary>
+    /// <exception cref="ServiceException">Conflict: not in force.</exception>
+    public void GiveUp(Actor owner, DateTimeOffset now) => Decide(AcmeNamespaceState.Approved, AcmeNamespaceState.Withdrawn, "Given up by its owner.", owner, now);
+
     /// <param name="identifier">A name, perhaps with <c>*.</c> before it.</param>
     public bool Holds(string identifier) =>
         (identifier.StartsWith("*.", StringComparison.Ordinal) ? identifier[2..] : identifier) is var name && (name == Suffix || name.EndsWith($".{Suffix}", StringComparison.Ordinal));

@@ -8,6 +8,6 @@ public enum AcmeNamespaceState
     Approved,
     Refused,
 
-    /// <summary>Was approved and is no longer.</summary>
+    /// <summary>Was approved and is no longer, or was taken back by the claimant before.</summary>
     Withdrawn,
 }

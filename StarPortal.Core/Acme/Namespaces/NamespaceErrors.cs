@@ -20,10 +20,10 @@ public static class NamespaceErrors
         AcmeNamespaceState.Asked => "This claim has not been decided yet.",
         AcmeNamespaceState.Approved => "This claim has been approved already.",
         AcmeNamespaceState.Refused => "This claim has been refused already.",
-        AcmeNamespaceState.Withdrawn => "This namespace has been withdrawn already.",
+        AcmeNamespaceState.Withdrawn => "This has been withdrawn already.",
     });
 
     public static ServiceException DecidedMeanwhile() => new(ErrorKind.Conflict, "Somebody decided on this claim meanwhile. Load the page again.");
 
-    public static ServiceException TooMany() => new(ErrorKind.TooMany, "Too many of your claims wait for a decision. Wait until some are decided.", "Suffix");
+    public static ServiceException TooMany() => new(ErrorKind.TooMany, "Too many of your claims wait for a decision, or were withdrawn within a day of being made. Wait until some are decided.", "Suffix");
 }

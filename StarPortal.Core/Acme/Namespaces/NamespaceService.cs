@@ -7,9 +7,11 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Acme;
 
 /// <summary>Claims to domains, and the decisions on them: approved once, orders inside are instant.</summary>
-public sealed class NamespaceService(IDbContextFactory<PortalDbContext> contexts, NamespaceBook book, TimeProvider clock)
+public sealed class NamespaceService(IDbContextFactory<PortalDbContext> contexts, NamespaceBook book, NamespaceNews news, TimeProvider clock)
 {
-    private const int MaxOpenClaims = 50;
+    internal const int MaxOpenClaims = 50;
+
+    private static readonly TimeSpan Recently = TimeSpan.FromDays(1);
 
     /// <summary>A person claims a domain for the ACME accounts that are theirs.</summary>
     /// <param name="organisationId">Whose officers may decide; null: those of the person's own.</param>
@@ -19,13 +21,11 @@ public sealed class NamespaceService(IDbContextFactory<PortalDbContext> contexts
         var owner = actor.RequireSignedIn();
         var domain = ReadSuffix(suffix);
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var open = await db.AcmeNamespaces.Where(claim => claim.OwnerId == owner && (claim.State == AcmeNamespaceState.Asked || claim.State == AcmeNamespaceState.Approved))
-            .Select(claim => new { claim.Suffix, claim.State }).Take(10_000).ToListAsync(ct);
-        if (open.Any(claim => claim.Suffix == domain)) throw NamespaceErrors.Taken(domain);
-        if (open.Count(claim => claim.State is AcmeNamespaceState.Asked) >= MaxOpenClaims) throw NamespaceErrors.TooMany();
+        await RequireRoomAsync(db, owner, domain, ct);
 
         var organisation = organisationId ?? await db.Users.Where(user => user.Id == owner).Select(user => user.OrganisationId).SingleOrDefaultAsync(ct);
         var asked = AcmeNamespace.Ask(domain, challenge, owner, organisation, reason, clock.GetUtcNow());
+        await news.AddAskedAsync(db, asked, actor, ct);
         return await AddAsync(db, asked, AuditAction.AcmeNamespaceAsked, actor, ct);
     }
 
@@ -38,6 +38,7 @@ public sealed class NamespaceService(IDbContextFactory<PortalDbContext> contexts
         await using var db = await contexts.CreateDbContextAsync(ct);
         var granted = AcmeNamespace.Ask(ReadSuffix(suffix), challenge, ownerId, organisationId, "", clock.GetUtcNow());
         granted.Approve(challenge, "", actor, clock.GetUtcNow());
+        await news.AddDecidedAsync(db, granted, ct);
         return await AddAsync(db, granted, AuditAction.AcmeNamespaceApproved, actor, ct);
     }
 
@@ -54,6 +55,17 @@ public sealed class NamespaceService(IDbContextFactory<PortalDbContext> contexts
     public Task<AcmeNamespace> WithdrawAsync(Guid id, string note, Actor officer, CancellationToken ct) =>
         DecideAsync(id, AuditAction.AcmeNamespaceWithdrawn, officer, claim => claim.Withdraw(note, officer, clock.GetUtcNow()), ct);
 
+    /// <summary>Each claim is mailed to people: one that is taken back counts for a day, so that nobody makes mails by claiming over and over.</summary>
+    private async Task RequireRoomAsync(PortalDbContext db, Guid owner, string domain, CancellationToken ct)
+    {
+        var since = clock.GetUtcNow() - Recently;
+        var open = await db.AcmeNamespaces.Where(claim => claim.OwnerId == owner && (claim.State == AcmeNamespaceState.Asked || claim.State == AcmeNamespaceState.Approved
+                || (claim.State == AcmeNamespaceState.Withdrawn && claim.AskedAt > since)))
+            .Select(claim => new { claim.Suffix, claim.State }).Take(10_000).ToListAsync(ct);
+        if (open.Any(claim => claim.Suffix == domain && claim.State is not AcmeNamespaceState.Withdrawn)) throw NamespaceErrors.Taken(domain);
+        if (open.Count(claim => claim.State is not AcmeNamespaceState.Approved) >= MaxOpenClaims) throw NamespaceErrors.TooMany();
+    }
+
     private async Task<AcmeNamespace> AddAsync(PortalDbContext db, AcmeNamespace claim, AuditAction action, Actor actor, CancellationToken ct)
     {
         db.AcmeNamespaces.Add(claim);
@@ -68,15 +80,19 @@ public sealed class NamespaceService(IDbContextFactory<PortalDbContext> contexts
         await using var db = await contexts.CreateDbContextAsync(ct);
         var claim = await db.AcmeNamespaces.SingleOrDefaultAsync(candidate => candidate.Id == id, ct) ?? throw NamespaceErrors.NotFound();
         RequireRight(claim, officer);
+        var before = claim.State;
         decide(claim);
+        await news.AddDecidedAsync(db, claim, ct);
         db.AuditRecords.Add(AuditRecord.Of(action, officer, "namespace", claim.Id, clock.GetUtcNow(), $"{claim.Suffix}, challenge {claim.Challenge}. {claim.Note}".TrimEnd()));
         try
         {
             await db.SaveChangesAsync(ct);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException)
         {
-            throw NamespaceErrors.AlreadyDecided(await CurrentStateAsync(id, ct));
+            // Of two who decide alike at once, the slower meets the other's state or, depending on the database, the other's mail first.
+            if (await CurrentStateAsync(id, ct) is var state && state == before) throw;
+            throw NamespaceErrors.AlreadyDecided(state);
         }
 
         book.Forget();

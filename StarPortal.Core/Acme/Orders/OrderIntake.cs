@@ -4,9 +4,9 @@ namespace StarPortal.Core.Acme;
 public sealed record GrantedOrder(AcmeOrderTerms Terms, SuppliedAuthorizations Authorizations);
 
 /// <summary>Whether the server is willing to certify what an order asks for (RFC 8555 7.4).</summary>
-public sealed class OrderIntake(OrderPolicy policy, AcmeProfiles profiles, AuthorizationSupply supply, AcmeLimits limits)
+public sealed class OrderIntake(OrderPolicy policy, AcmeProfiles profiles, AuthorizationSupply supply, OrderReplacement replacement, OrderAllowance allowance)
 {
-    /// <exception cref="AcmeException">rejectedIdentifier and the like, with a subproblem for each identifier; invalidProfile; malformed; rateLimited.</exception>
+    /// <exception cref="AcmeException">rejectedIdentifier and the like, with a subproblem for each identifier; invalidProfile; malformed; alreadyReplaced; rateLimited.</exception>
     public async Task<GrantedOrder> ExamineAsync(AcmeCaller caller, NewOrder asked, CancellationToken ct)
     {
         var account = caller.Account;
@@ -14,9 +14,9 @@ public sealed class OrderIntake(OrderPolicy policy, AcmeProfiles profiles, Autho
         profiles.RequireFits(profile, asked);
         var decisions = await DecideAsync(caller, asked.Identifiers, ct);
 
-        await limits.TakeOrderAsync(account.Id, ct);
-        limits.TakeFor(caller.Address, AcmeLimitKind.OrdersPerAddress);
-        foreach (var identifier in asked.Identifiers) limits.Take(AcmeLimitKind.OrdersPerIdentifier, identifier.Value);
+        var refusal = await replacement.FindRefusalAsync(account.Id, asked, ct);
+        await allowance.SpendAsync(caller, asked, replacesRightly: refusal is null, ct);
+        if (refusal is not null) throw refusal; // Counted like any other: asking for what is not to be had is not free.
 
         var authorizations = await supply.SupplyAsync(account.Id, asked.Identifiers, decisions, ct);
         return new GrantedOrder(new AcmeOrderTerms(account.Id, profile.Name, profiles.OrderLifetime), authorizations);
@@ -29,8 +29,7 @@ public sealed class OrderIntake(OrderPolicy policy, AcmeProfiles profiles, Autho
         if (identifier.IsWildcard)
             throw AcmeOrderErrors.RejectedIdentifiers([new AcmeSubproblem(AcmeProblemType.RejectedIdentifier, "A wildcard cannot be authorized in advance (RFC 8555 7.4.1): order it.", identifier)]);
         var decisions = await DecideAsync(caller, [identifier], ct);
-        await limits.TakeOrderAsync(caller.Account.Id, ct);
-        limits.TakeFor(caller.Address, AcmeLimitKind.OrdersPerAddress);
+        await allowance.SpendAsync(caller, ct);
         return supply.Make(caller.Account.Id, identifier, decisions[0], now);
     }
 

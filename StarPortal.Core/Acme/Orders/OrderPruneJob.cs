@@ -19,7 +19,9 @@ internal sealed class OrderPruneJob(IDbContextFactory<PortalDbContext> contexts,
         await using var db = await contexts.CreateDbContextAsync(ct);
         var now = clock.GetUtcNow();
         var before = now - options.Value.KeepHistory;
-        var authorizations = await db.AcmeAuthorizations.Where(authorization => authorization.ExpiresAt < before).ExecuteDeleteAsync(ct);
+        var authorizations = 0;
+        foreach (var status in Enum.GetValues<AcmeAuthorizationStatus>()) // One at a time, by the index on state and expiry: every order would pay for another one.
+            authorizations += await db.AcmeAuthorizations.Where(authorization => authorization.Status == status && authorization.ExpiresAt < before).ExecuteDeleteAsync(ct);
         var failed = await db.AcmeOrders.Where(order => order.Status == AcmeOrderStatus.Invalid && order.ExpiresAt < before).ExecuteDeleteAsync(ct);
 
         var endedBefore = now - (options.Value.KeepHistory * 3);

@@ -11,7 +11,6 @@ public sealed class OrderService(OrderIntake intake, OrderStore store, OrderShel
     public async Task<OrderView> SubmitAsync(AcmeCaller caller, NewOrder asked, CancellationToken ct)
     {
         var granted = await intake.ExamineAsync(caller, asked, ct);
-        await replacement.RequireAsync(caller.Account.Id, asked, ct);
         var now = clock.GetUtcNow();
         var order = AcmeOrder.Of(asked, granted.Terms, granted.Authorizations.All, now);
         try
@@ -24,8 +23,8 @@ public sealed class OrderService(OrderIntake intake, OrderStore store, OrderShel
         }
         catch (DbUpdateException) when (asked.Replaces is not null)
         {
-            await replacement.RequireAsync(caller.Account.Id, asked, ct); // Somebody else was faster, and this says so; or the database has another problem.
-            throw;
+            if (await replacement.FindRefusalAsync(caller.Account.Id, asked, ct) is { } refusal) throw refusal; // Somebody else was faster, and this says so.
+            throw; // The database has another problem.
         }
 
         return OrderView.At(now, order, granted.Authorizations.All);

@@ -103,6 +103,24 @@ public sealed class AcmePagesTests(PortalFixture fixture) : IClassFixture<Portal
         Assert.DoesNotContain(secret, (await owner.OpenAsync("/acme/keys")).Source, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Owner_WithdrawsAClaim_AndGivesUpADomain()
+    {
+        var domain = $"d{Guid.NewGuid():N}.example.org";
+        using var owner = await SignedInAsync("owner");
+        await owner.SendAsync("/acme/namespaces", "ask-namespace", Values(("Input.Suffix", domain)));
+        var withdrawn = await owner.SendAsync("/acme/namespaces", FormOf(await owner.OpenAsync("/acme/namespaces"), "retract-", domain));
+        Assert.Contains("Withdrawn: nobody decides on it any more.", withdrawn.Text, StringComparison.Ordinal);
+
+        await owner.SendAsync("/acme/namespaces", "ask-namespace", Values(("Input.Suffix", domain)));
+        using var administrator = await SignedInAsync("administrator");
+        var details = (await administrator.OpenAsync($"/admin/acme/namespaces?q={domain}&state=Asked")).Document.QuerySelector("tbody a")!.GetAttribute("href")!;
+        await administrator.SendAsync(details, "approve", Values(("Approval.Challenge", "Required")));
+        var given = await owner.SendAsync("/acme/namespaces", FormOf(await owner.OpenAsync("/acme/namespaces"), "give-up-", domain));
+        Assert.Contains("Given up: the domain is no longer in force.", given.Text, StringComparison.Ordinal);
+        Assert.Contains("Given up by its owner.", (await administrator.OpenAsync(details)).Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Input.Suffix", "not a domain", "#Suffix-error")]
     [InlineData("Input.Suffix", "a..example", "#Suffix-error")]
@@ -174,6 +192,11 @@ public sealed class AcmePagesTests(PortalFixture fixture) : IClassFixture<Portal
         using var stranger = new PlainBrowser(fixture.Portal);
         Assert.Contains("new accounts from one address", (await stranger.OpenAsync("/status")).Text, StringComparison.Ordinal);
     }
+
+    /// <summary>The one form of this kind on the card of a domain.</summary>
+    private static string FormOf(HtmlPage page, string prefix, string domain) =>
+        Assert.Single(page.Document.QuerySelectorAll("section.card").Where(card => card.QuerySelector("h2")?.TextContent == domain)
+            .SelectMany(card => card.QuerySelectorAll("input[name=_handler]")).Select(input => input.GetAttribute("value")!), name => name.StartsWith(prefix, StringComparison.Ordinal));
 
     private async Task<PlainBrowser> SignedInAsync(string role)
     {
