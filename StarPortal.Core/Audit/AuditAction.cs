@@ -78,6 +78,12 @@ public enum AuditAction
     AcmeMassEventDeclared,
     AcmeMassEventEnded,
 
+    // Star
+    StarOrderBegun,
+    StarOrderCanceled,
+    StarCertificatesIssued,
+    StarRenewalDelayed,
+
     // Acme: accounts
     AcmeAccountCreated,
     AcmeAccountChanged,

@@ -28,5 +28,8 @@ public static class AuthorityErrors
     public static ServiceException AlreadyRevoked(SerialNumber serial) =>
         new(ErrorKind.Conflict, $"The certificate {serial} has been revoked already.");
 
+    public static ServiceException EndsBefore(DateTimeOffset end) =>
+        new(ErrorKind.Unavailable, $"The certificate authority itself ends on {end:yyyy-MM-dd}, before this certificate would.");
+
     public static ServiceException NotReady() => new(ErrorKind.Unavailable, "The certificate authority has not been set up yet.");
 }

@@ -27,6 +27,7 @@ public static class AuthorityServices
         services.AddSingleton<WeakKeyList>();
         services.AddSingleton<KeyInspector>();
         services.AddSingleton<CertificateDrafts>();
+        services.AddSingleton<CertificateBodies>();
         services.AddSingleton<CertificateFacts>();
         services.AddSingleton<CertificateAuthority>();
         services.AddSingleton<AuthorityProbe>();

@@ -7,7 +7,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Authority;
 
 /// <summary>
-/// The one place where end-entity certificates come from. Whoever calls <see cref="Issue"/> has authorised the order; what it may
+/// The one place where end-entity certificates come from; those of STAR orders, which differ in two dates only, by <see cref="CertificateBodies"/>. Whoever calls <see cref="Issue"/> has authorised the order; what it may
 /// contain is decided here, by profile, key policy and lint.
 /// </summary>
 public sealed class CertificateAuthority(

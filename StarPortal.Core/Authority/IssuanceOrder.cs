@@ -30,6 +30,9 @@ public sealed record IssuanceOrder
     /// <summary>Whoever asks has shown control of each name by a protocol (a wildcard by DNS), so that wildcards are not a question of the profile.</summary>
     public bool NamesAreProven { get; init; }
 
+    /// <summary>Ends so soon that revoking it is not provided for (RFC 9608): it names neither a CRL nor an OCSP responder and says so.</summary>
+    public bool IsShortTerm { get; init; }
+
     /// <summary>What it is issued for, such as <c>request:{id}</c>: unique, so that issuing twice for one source violates an index.</summary>
     public required string SourceKey { get; init; }
 }

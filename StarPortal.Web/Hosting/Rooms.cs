@@ -10,6 +10,7 @@ using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
 using StarPortal.Core.Revocation;
 using StarPortal.Core.Shared;
+using StarPortal.Core.Star;
 using StarPortal.Web.Components.Pages.Admin.Audit;
 using StarPortal.Web.Components.Pages.Admin.Mail;
 using StarPortal.Web.Components.Pages.Demo;
@@ -37,6 +38,7 @@ public static class Rooms
         services.AddCredentials(configuration);
         services.AddApproval(configuration);
         services.AddAcme(configuration);
+        services.AddStar(configuration);
         services.AddRevocation();
         return services;
     }
@@ -57,6 +59,7 @@ public static class Rooms
         endpoints.MapEnrollment();
         endpoints.MapCredentials();
         endpoints.MapAcme();
+        endpoints.MapStar();
         endpoints.MapAccounts();
         endpoints.MapMailPreviews();
         endpoints.MapAuditExport();

@@ -129,6 +129,22 @@ public sealed class AcmeOrder
         (Status, CertificateSerial, FinalizedAt) = (AcmeOrderStatus.Valid, certificate, now);
     }
 
+    /// <summary>As above, for kinds of orders that keep their certificates themselves.</summary>
+    /// <param name="until">The order's <c>expires</c> from now on.</param>
+    public void Complete(DateTimeOffset until, DateTimeOffset now)
+    {
+        RequireOpen();
+        (Status, FinalizedAt, ExpiresAt) = (AcmeOrderStatus.Valid, now, until);
+    }
+
+    /// <summary>RFC 8739 3.1.2: no certificate is issued any more.</summary>
+    /// <param name="until">When the last one ends.</param>
+    public void Cancel(DateTimeOffset until)
+    {
+        if (Status is not AcmeOrderStatus.Valid) throw new InvalidOperationException($"Order {Id} is {Status}.");
+        (Status, ExpiresAt) = (AcmeOrderStatus.Canceled, until);
+    }
+
     /// <summary>The certificate follows later: for kinds of orders whose certificate is made elsewhere.</summary>
     public void BeginIssuing(DateTimeOffset now)
     {

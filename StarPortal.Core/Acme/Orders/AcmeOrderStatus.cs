@@ -8,4 +8,7 @@ public enum AcmeOrderStatus
     Processing,
     Valid,
     Invalid,
+
+    /// <summary>RFC 8739 3.1.2: a STAR order whose certificates are no longer renewed.</summary>
+    Canceled,
 }

@@ -22,10 +22,11 @@ public sealed class AcmeProfiles(IssuanceProfiles profiles, CertificateAuthority
     }
 
     /// <exception cref="AcmeException">invalidProfile.</exception>
-    public IssuanceProfile Choose(string? asked, string? ofExternalAccount)
+    public IssuanceProfile Choose(NewOrder asked, string? ofExternalAccount)
     {
-        var name = asked ?? ofExternalAccount ?? options.Value.OfferedProfiles[0];
-        var isOffered = ofExternalAccount is null ? options.Value.OfferedProfiles.Contains(name, StringComparer.Ordinal) : name == ofExternalAccount;
+        var ofKind = asked.Extension?.DefaultProfile;
+        var name = asked.Profile ?? ofExternalAccount ?? ofKind ?? options.Value.OfferedProfiles[0];
+        var isOffered = ofExternalAccount is null ? name == ofKind || options.Value.OfferedProfiles.Contains(name, StringComparer.Ordinal) : name == ofExternalAccount;
         return isOffered && profiles.Find(name) is { } profile
             ? profile
             : throw AcmeOrderErrors.InvalidProfile($"The profile is not one that this account may use: {ofExternalAccount ?? string.Join(", ", options.Value.OfferedProfiles)}.");

@@ -5,7 +5,7 @@ using StarPortal.Core.Data;
 namespace StarPortal.Core.Acme;
 
 /// <summary>revokeCert (RFC 8555 7.6).</summary>
-public sealed class AcmeRevocation(IDbContextFactory<PortalDbContext> contexts, CertificateAuthority authority, OrderShelf shelf, CompromisedKeys compromised, TimeProvider clock)
+public sealed class AcmeRevocation(IDbContextFactory<PortalDbContext> contexts, CertificateAuthority authority, OrderShelf shelf, CompromisedKeys compromised, OrderExtensions extensions, TimeProvider clock)
 {
     /// <summary>
     /// Who may: the account that ordered it; an account that holds valid authorizations for all its names; whoever signed with the certificate's key.
@@ -16,6 +16,7 @@ public sealed class AcmeRevocation(IDbContextFactory<PortalDbContext> contexts, 
     /// <exception cref="AcmeException">malformed; unauthorized; alreadyRevoked; badRevocationReason.</exception>
     public async Task RevokeAsync(AcmeAccount? account, string keyHash, RevocationAsked asked, Shared.Actor actor, CancellationToken ct)
     {
+        await extensions.RequireRevocableAsync(asked.Certificate, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var certificate = await FindAsync(db, asked.Certificate, ct) ?? throw AcmeOrderErrors.UnknownCertificate();
         var byKey = account is null && certificate.KeyHash == keyHash;

@@ -7,40 +7,45 @@ namespace StarPortal.Core.Acme;
 public sealed class CaaGate(ICaaChecker checker, AcmeMetrics metrics, IOptions<AcmeOptions> options)
 {
     /// <exception cref="AcmeException">caa, or compound with a subproblem for each name.</exception>
-    public async Task RequireAsync(AcmeCaller caller, OrderView view, CancellationToken ct)
-    {
-        List<Task<(AcmeAuthorization Authorization, ValidationOutcome Outcome)>>? asked = null;
-        foreach (var authorization in view.Authorizations)
-        {
-            if (authorization.Waiver is null && authorization.Identifier.Type is AcmeIdentifierType.Dns) (asked ??= []).Add(AskAsync(authorization, caller.AccountUrl, ct));
-        }
+    public Task RequireAsync(AcmeCaller caller, OrderView view, CancellationToken ct) => RequireAsync(
+        view.Authorizations.Where(authorization => authorization.Waiver is null && authorization.Identifier.Type is AcmeIdentifierType.Dns)
+            .Select(authorization => new CaaQuestion(authorization.Identifier, authorization.IsWildcard, authorization.Chosen?.Token ?? "")),
+        caller.AccountUrl, ct);
 
-        if (asked is null) return;
+    /// <exception cref="AcmeException">As above.</exception>
+    public async Task RequireAsync(IEnumerable<CaaQuestion> questions, string accountUrl, CancellationToken ct)
+    {
+        var asked = questions.Select(question => AskAsync(question, accountUrl, ct)).ToList();
+        if (asked.Count == 0) return;
         var refused = (await Task.WhenAll(asked)).Where(answer => !answer.Outcome.IsValid)
-            .Select(answer => new AcmeSubproblem(answer.Outcome.Problem ?? AcmeProblemType.Caa, answer.Outcome.Detail, answer.Authorization.Identifier)).ToList();
+            .Select(answer => new AcmeSubproblem(answer.Outcome.Problem ?? AcmeProblemType.Caa, answer.Outcome.Detail, answer.Question.Identifier)).ToList();
         if (refused.Count > 0) throw AcmeOrderErrors.Caa(refused);
     }
 
-    private async Task<(AcmeAuthorization Authorization, ValidationOutcome Outcome)> AskAsync(AcmeAuthorization authorization, string accountUrl, CancellationToken ct)
+    private async Task<(CaaQuestion Question, ValidationOutcome Outcome)> AskAsync(CaaQuestion question, string accountUrl, CancellationToken ct)
     {
         var startedAt = Stopwatch.GetTimestamp();
-        var outcome = await CheckAsync(authorization, accountUrl, ct);
+        var outcome = await CheckAsync(question, accountUrl, ct);
         metrics.CountCheck("caa", outcome, startedAt);
-        return (authorization, outcome);
+        return (question, outcome);
     }
 
-    private async Task<ValidationOutcome> CheckAsync(AcmeAuthorization authorization, string accountUrl, CancellationToken ct)
+    private async Task<ValidationOutcome> CheckAsync(CaaQuestion question, string accountUrl, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(options.Value.ValidationTimeout);
         try
         {
-            var method = authorization.Chosen is { } type ? type.Token : "";
-            return await checker.CheckAsync(authorization.Identifier, authorization.IsWildcard, accountUrl, method, limit.Token);
+            return await checker.CheckAsync(question.Identifier, question.IsWildcard, accountUrl, question.Method, limit.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new ValidationOutcome(false, AcmeProblemType.Dns, $"The name servers did not say in time whether CAA records allow {authorization.Identifier.Value}.", []);
+            return new ValidationOutcome(false, AcmeProblemType.Dns, $"The name servers did not say in time whether CAA records allow {question.Identifier.Value}.", []);
         }
     }
 }
+
+/// <param name="Identifier">A DNS name without <c>*.</c>.</param>
+/// <param name="IsWildcard">Whether <c>*.</c> and the name is to be certified.</param>
+/// <param name="Method">The challenge by which it was validated (RFC 8657 validationmethods).</param>
+public sealed record CaaQuestion(AcmeIdentifier Identifier, bool IsWildcard, string Method);

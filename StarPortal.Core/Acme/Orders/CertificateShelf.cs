@@ -30,8 +30,11 @@ public sealed class CertificateShelf(IDbContextFactory<PortalDbContext> contexts
     {
         if (chain is < 0 or >= Chains || order.CertificateSerial is not { } serial) throw AcmeErrors.NotFound();
         var leaf = leaves.Find(order.Id, long.MinValue) ?? await ReadAsync(order.Id, serial, ct);
-        return new CertificateDownload([.. Write(leaf.Der), .. issuers.GetOrAdd((leaf.Issuer, chain), WriteIssuers)], chain, Chains);
+        return new CertificateDownload(Compose(leaf.Der, leaf.Issuer, chain), chain, Chains);
     }
+
+    /// <summary>A certificate with its issuers, as <see cref="CertificateDownload.Pem"/>.</summary>
+    internal byte[] Compose(byte[] der, string issuer, int chain = 0) => [.. Write(der), .. issuers.GetOrAdd((issuer, chain), WriteIssuers)];
 
     private async Task<Leaf> ReadAsync(Guid orderId, SerialNumber serial, CancellationToken ct)
     {

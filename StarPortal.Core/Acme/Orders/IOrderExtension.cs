@@ -29,6 +29,9 @@ public interface IOrderExtension
     /// <returns>The order as it is then.</returns>
     Task<OrderView> FinalizeAsync(AcmeCaller caller, OrderView ready, SigningRequest request, CancellationToken ct);
 
+    /// <returns>Why a certificate of its orders cannot be revoked (RFC 8555 7.6); null: it is none of them.</returns>
+    Task<AcmeException?> FindRevocationRefusalAsync(byte[] certificate, CancellationToken ct);
+
     /// <summary>A POST to the order with a payload, such as RFC 8739's <c>{"status":"canceled"}</c>.</summary>
     /// <returns>The order as it is then.</returns>
     Task<OrderView> UpdateAsync(AcmeCaller caller, OrderView view, JsonElement payload, CancellationToken ct);

@@ -26,6 +26,13 @@ public sealed class OrderExtensions(IEnumerable<IOrderExtension> extensions) : I
         };
     }
 
+    /// <exception cref="AcmeException">The certificate belongs to a kind of orders whose certificates cannot be revoked.</exception>
+    public async Task RequireRevocableAsync(byte[] certificate, CancellationToken ct)
+    {
+        foreach (var extension in byKind.Values)
+            if (await extension.FindRevocationRefusalAsync(certificate, ct) is { } refusal) throw refusal;
+    }
+
     /// <returns>Null for an order as RFC 8555 has it.</returns>
     public IOrderExtension? Find(AcmeOrder order) => order.Kind is { } kind ? byKind[kind] : null;
 }

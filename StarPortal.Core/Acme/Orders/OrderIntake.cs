@@ -10,7 +10,7 @@ public sealed class OrderIntake(OrderPolicy policy, AcmeProfiles profiles, Autho
     public async Task<GrantedOrder> ExamineAsync(AcmeCaller caller, NewOrder asked, CancellationToken ct)
     {
         var account = caller.Account;
-        var profile = profiles.Choose(asked.Profile, caller.Binding?.Profile);
+        var profile = profiles.Choose(asked, caller.Binding?.Profile);
         profiles.RequireFits(profile, asked);
         var decisions = await DecideAsync(caller, asked.Identifiers, ct);
 

@@ -102,6 +102,7 @@ public static class OrderJson
         AcmeOrderStatus.Processing => "processing",
         AcmeOrderStatus.Valid => "valid",
         AcmeOrderStatus.Invalid => "invalid",
+        AcmeOrderStatus.Canceled => "canceled",
     };
 
     public static string NameOf(AcmeAuthorizationStatus status) => status switch

@@ -51,6 +51,9 @@ public sealed class AcmeLinks(string path, string portalUrl)
     /// <param name="chain">0 is the default chain; others are offered as alternates (RFC 8555 7.4.2).</param>
     public string Certificate(Guid orderId, int chain = 0) => chain == 0 ? $"{root}/certificate/{orderId:N}" : $"{root}/certificate/{orderId:N}/{chain}";
 
+    /// <summary>RFC 8739 3.3: where the current certificate of a STAR order is.</summary>
+    public string StarCertificate(Guid fetchId) => $"{root}/star/{fetchId:N}";
+
     /// <summary>The URL that a request with this path and query was sent to, as the client should know it.</summary>
     public string Of(string pathAndQuery) => PortalUrl + pathAndQuery;
 

@@ -64,7 +64,7 @@ internal sealed record CertificateContent
     }
 
     /// <summary>RFC 5280 4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050 on.</summary>
-    private static void WriteTime(AsnWriter writer, DateTimeOffset time)
+    internal static void WriteTime(AsnWriter writer, DateTimeOffset time)
     {
         if (time.Year < 2050) writer.WriteUtcTime(time, 2049);
         else writer.WriteGeneralizedTime(time, omitFractionalSeconds: true);

@@ -26,7 +26,7 @@ public sealed class CertificateDrafts(Issuers issuers, IssuanceProfiles profiles
         };
 
         var encoded = content.WriteToBeSigned(issuer.SignatureAlgorithm);
-        return new CertificateDraft(issuer, content, encoded, [.. keys.Inspect(key, profile), .. OrderLinter.Find(order, profile), .. CertificateLinter.Find(encoded, profile, issuer, wanted)]);
+        return new CertificateDraft(issuer, content, encoded, [.. keys.Inspect(key, profile), .. OrderLinter.Find(order, profile), .. CertificateLinter.Find(encoded, profile, issuer, wanted, order.IsShortTerm)]);
     }
 
     private static IEnumerable<CertificateExtension> Extensions(IssuanceProfile profile, Issuer issuer, PublicKeyFacts key, IssuanceOrder order)
@@ -35,7 +35,7 @@ public sealed class CertificateDrafts(Issuers issuers, IssuanceProfiles profiles
         yield return CertificateExtensions.KeyUsage(UsagesFor(profile.KeyUsages, key.Kind));
         if (profile.ExtendedKeyUsageOids is { Count: > 0 } oids) yield return CertificateExtensions.ExtendedKeyUsage(oids);
         yield return CertificateExtensions.SubjectKeyIdentifier(CertificateExtensions.KeyIdentifierOf(key.Encoded));
-        foreach (var pointer in issuer.BackPointers) yield return pointer;
+        foreach (var pointer in order.IsShortTerm ? issuer.ShortTermPointers : issuer.BackPointers) yield return pointer;
         if (profile.PolicyOid is { Length: > 0 } policy) yield return CertificateExtensions.CertificatePolicy(policy);
         // A malformed address would not encode; the order's lint blocks it with a message of its own.
         var names = order.Names.Where(name => NameSyntax.FindProblem(name) is null).ToList();

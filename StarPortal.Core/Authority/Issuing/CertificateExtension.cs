@@ -19,6 +19,7 @@ internal static class CertificateExtensions
     public const string AuthorityKeyIdentifierOid = "2.5.29.35";
     public const string ExtendedKeyUsageOid = "2.5.29.37";
     public const string AuthorityInfoAccessOid = "1.3.6.1.5.5.7.1.1";
+    public const string NoRevocationOid = "2.5.29.56";
     public const string OcspNoCheckOid = "1.3.6.1.5.5.7.48.1.5";
     public const string OcspOid = "1.3.6.1.5.5.7.48.1";
     public const string CaIssuersOid = "1.3.6.1.5.5.7.48.2";
@@ -29,6 +30,9 @@ internal static class CertificateExtensions
     public static readonly CertificateExtension EndEntity = new(BasicConstraintsOid, true, Write(writer => writer.PushSequence().Dispose()));
 
     public static readonly CertificateExtension OcspNoCheck = new(OcspNoCheckOid, false, Write(writer => writer.WriteNull()));
+
+    /// <summary>noRevAvail (RFC 9608 2): not critical, NULL.</summary>
+    public static readonly CertificateExtension NoRevocation = new(NoRevocationOid, false, Write(writer => writer.WriteNull()));
 
     public static CertificateExtension Authority(int? pathLength) => new(BasicConstraintsOid, true, Write(writer =>
     {
@@ -76,11 +80,13 @@ internal static class CertificateExtensions
         writer.WriteCharacterString(UniversalTagNumber.IA5String, uri, Context6);
     }));
 
-    public static CertificateExtension AuthorityInfoAccess(string ocsp, string issuerCertificate) => new(AuthorityInfoAccessOid, false, Write(writer =>
+    /// <param name="ocsp">Null: no responder is named.</param>
+    public static CertificateExtension AuthorityInfoAccess(string? ocsp, string issuerCertificate) => new(AuthorityInfoAccessOid, false, Write(writer =>
     {
         using var sequence = writer.PushSequence();
         foreach (var (method, uri) in new[] { (OcspOid, ocsp), (CaIssuersOid, issuerCertificate) })
         {
+            if (uri is null) continue;
             using var description = writer.PushSequence();
             writer.WriteObjectIdentifier(method);
             writer.WriteCharacterString(UniversalTagNumber.IA5String, uri, Context6);

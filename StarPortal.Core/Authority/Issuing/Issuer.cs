@@ -27,6 +27,9 @@ internal sealed class Issuer(string name, X509Certificate2 certificate, Uri pkiU
     /// <summary>authorityKeyIdentifier, cRLDistributionPoints and authorityInfoAccess: the same in everything it signs, so encoded once.</summary>
     public IReadOnlyList<CertificateExtension> BackPointers { get; } = PointersTo(name, certificate, pkiUrl);
 
+    /// <summary>As above in certificates that cannot be revoked: noRevAvail stands for the CRL and the OCSP responder (RFC 9608 2).</summary>
+    public IReadOnlyList<CertificateExtension> ShortTermPointers { get; } = ShortTermPointersTo(name, certificate, pkiUrl);
+
     /// <summary>Lends the key.</summary>
     public T Sign<T>(Func<SigningKey, T> sign)
     {
@@ -42,6 +45,13 @@ internal sealed class Issuer(string name, X509Certificate2 certificate, Uri pkiU
         CertificateExtensions.AuthorityKeyIdentifier(certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifierBytes.ToArray()),
         CertificateExtensions.CrlDistributionPoint(CrlUrl(pkiUrl, issuer)),
         CertificateExtensions.AuthorityInfoAccess($"{Base(pkiUrl)}/pki/ocsp", $"{Base(pkiUrl)}/pki/{issuer}.cer"),
+    ];
+
+    private static IReadOnlyList<CertificateExtension> ShortTermPointersTo(string issuer, X509Certificate2 certificate, Uri pkiUrl) =>
+    [
+        CertificateExtensions.AuthorityKeyIdentifier(certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifierBytes.ToArray()),
+        CertificateExtensions.NoRevocation,
+        CertificateExtensions.AuthorityInfoAccess(null, $"{Base(pkiUrl)}/pki/{issuer}.cer"),
     ];
 
     private static string Base(Uri pkiUrl) => pkiUrl.AbsoluteUri.TrimEnd('/');

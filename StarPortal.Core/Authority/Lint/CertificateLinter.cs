@@ -13,7 +13,7 @@ internal static class CertificateLinter
 {
     private static readonly byte[] MyProxyCut = Encoding.ASCII.GetBytes(NameRules.LettersThatBreakMyProxy);
 
-    public static IEnumerable<Finding> Find(byte[] encoded, IssuanceProfile profile, Issuer issuer, DateTimeOffset wantedNotAfter)
+    public static IEnumerable<Finding> Find(byte[] encoded, IssuanceProfile profile, Issuer issuer, DateTimeOffset wantedNotAfter, bool isShortTerm = false)
     {
         ReadCertificate read;
         try
@@ -25,14 +25,14 @@ internal static class CertificateLinter
             return [profile.Find(FindingCodes.CertificateProfile, $"The certificate would not be DER: {error.Message}")];
         }
 
-        List<Finding> findings = [.. Rules(read, issuer).Where(rule => !rule.Holds).Select(rule => profile.Find(FindingCodes.CertificateProfile, $"{rule.Text} ({rule.Source})."))];
+        List<Finding> findings = [.. Rules(read, issuer, isShortTerm).Where(rule => !rule.Holds).Select(rule => profile.Find(FindingCodes.CertificateProfile, $"{rule.Text} ({rule.Source})."))];
         findings.AddRange(FindInValidity(read, profile, issuer, wantedNotAfter));
         if (profile.Issuer == Issuers.People && encoded.AsSpan().IndexOf(MyProxyCut) >= 0)
             findings.Add(profile.Find(FindingCodes.CertificateMyProxy, $"The certificate would contain the letters {NameRules.LettersThatBreakMyProxy}, at which MyProxy clients cut it off.", "FullName"));
         return findings;
     }
 
-    private static IEnumerable<(bool Holds, string Text, string Source)> Rules(ReadCertificate read, Issuer issuer)
+    private static IEnumerable<(bool Holds, string Text, string Source)> Rules(ReadCertificate read, Issuer issuer, bool isShortTerm)
     {
         var basic = read.Find(CertificateExtensions.BasicConstraintsOid);
         var usage = read.Find(CertificateExtensions.KeyUsageOid);
@@ -46,8 +46,18 @@ internal static class CertificateLinter
         yield return (usage is { Critical: true } && !AllowsCaUse(usage), "keyUsage is not critical, is empty or holds a CA's usage", "RFC 5280 4.2.1.3");
         yield return (IsSha256KeyIdentifier(read), "subjectKeyIdentifier does not name the key", "RFC 5280 4.2.1.2, RFC 7093 2");
         yield return (NamesIssuer(read, issuer), "authorityKeyIdentifier does not name the issuer's key", "RFC 5280 4.2.1.1");
-        yield return (HasHttpPointer(read, CertificateExtensions.CrlDistributionPointsOid), "No CRL is named by an http URL", "RFC 5280 4.2.1.13");
-        yield return (HasHttpPointer(read, CertificateExtensions.AuthorityInfoAccessOid), "No OCSP responder is named by an http URL", "RFC 5280 4.2.2.1");
+        yield return (HasHttpPointer(read, CertificateExtensions.AuthorityInfoAccessOid), "The issuer's certificate is not named by an http URL", "RFC 5280 4.2.2.1");
+        if (isShortTerm)
+        {
+            yield return (read.Find(CertificateExtensions.NoRevocationOid) is { Critical: false, Value: [0x05, 0x00] }, "It does not say that it cannot be revoked", "RFC 9608 2");
+            yield return (read.Find(CertificateExtensions.CrlDistributionPointsOid) is null && !NamesResponder(read), "It cannot be revoked and yet names a CRL or an OCSP responder", "RFC 9608 3");
+        }
+        else
+        {
+            yield return (HasHttpPointer(read, CertificateExtensions.CrlDistributionPointsOid), "No CRL is named by an http URL", "RFC 5280 4.2.1.13");
+            yield return (NamesResponder(read), "No OCSP responder is named by an http URL", "RFC 5280 4.2.2.1");
+        }
+
         yield return (KeyKindFits(read, usage), "An EC key cannot encipher, an RSA key cannot agree", "RFC 5480 3, RFC 3279 2.3.1");
     }
 
@@ -84,6 +94,9 @@ internal static class CertificateLinter
     private static bool NamesIssuer(ReadCertificate read, Issuer issuer) =>
         read.Find(CertificateExtensions.AuthorityKeyIdentifierOid) is { Critical: false } extension
         && new X509AuthorityKeyIdentifierExtension(extension.Value).KeyIdentifier is { } identifier && identifier.Span.SequenceEqual(issuer.KeyIdentifier);
+
+    private static bool NamesResponder(ReadCertificate read) =>
+        read.Find(CertificateExtensions.AuthorityInfoAccessOid) is { } extension && new X509AuthorityInformationAccessExtension(extension.Value).EnumerateOcspUris().Any();
 
     private static bool HasHttpPointer(ReadCertificate read, string oid) =>
         read.Find(oid) is { Critical: false } extension && Encoding.ASCII.GetString(extension.Value).Contains("http://", StringComparison.Ordinal);

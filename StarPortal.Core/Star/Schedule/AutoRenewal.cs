@@ -37,8 +37,8 @@ public sealed record AutoRenewal
     /// <summary>la, in seconds, as asked.</summary>
     public long LifetimeAdjust { get; }
 
-    /// <summary>max(min(T, la), f * T), in seconds: how long before its nominal renewal date a certificate begins. At most T.</summary>
-    public long Padding => Math.Max(Math.Min(Lifetime, LifetimeAdjust), Lifetime / FractionDivisor + Lifetime % FractionDivisor);
+    /// <summary>How long before its nominal renewal date a certificate begins, in seconds. At most the lifetime.</summary>
+    public long Padding => PaddingOf(Lifetime, LifetimeAdjust);
 
     /// <summary>How many nominal renewal dates lie before the end; at least 1.</summary>
     public long SlotCount => (end - start - 1) / Lifetime + 1;
@@ -72,4 +72,8 @@ public sealed record AutoRenewal
         if (instant < Start) return this[0];
         return SlotAt(instant) is { } current && current.Index + 1 < SlotCount ? this[current.Index + 1] : null;
     }
+
+    /// <summary>max(min(T, la), f * T), in seconds.</summary>
+    internal static long PaddingOf(long lifetime, long lifetimeAdjust) =>
+        Math.Max(Math.Min(lifetime, lifetimeAdjust), lifetime / FractionDivisor + lifetime % FractionDivisor);
 }

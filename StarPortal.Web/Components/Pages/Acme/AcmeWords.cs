@@ -27,6 +27,7 @@ internal static class AcmeWords
         AcmeOrderStatus.Processing => ("wait", "Being issued"),
         AcmeOrderStatus.Valid => ("good", "Issued"),
         AcmeOrderStatus.Invalid => ("bad", "Failed"),
+        AcmeOrderStatus.Canceled => ("neutral", "Canceled"),
     };
 
     public static (string Kind, string Text) Of(AcmeAuthorizationStatus status) => status switch

@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StarPortal.Core.Authority;
+using StarPortal.Core.Data;
+
+namespace StarPortal.Core.Star;
+
+public static class StarSets
+{
+    extension(PortalDbContext db)
+    {
+        public DbSet<StarOrder> StarOrders => db.Set<StarOrder>();
+
+        public DbSet<StarCertificate> StarCertificates => db.Set<StarCertificate>();
+    }
+}
+
+internal sealed class StarOrderMapping : IEntityTypeConfiguration<StarOrder>
+{
+    public void Configure(EntityTypeBuilder<StarOrder> builder)
+    {
+        builder.ToTable("StarOrders");
+        builder.Property(order => order.Id).ValueGeneratedNever();
+        builder.Property(order => order.Status).IsConcurrencyToken();
+        builder.Property(order => order.NextSlot).IsConcurrencyToken();
+        builder.Property(order => order.Profile).HasMaxLength(40);
+        builder.Property(order => order.Issuer).HasMaxLength(40);
+        builder.Property(order => order.BodyMadeBy).HasMaxLength(40);
+        builder.Property(order => order.KeyHash).HasMaxLength(64);
+        builder.Property(order => order.Trouble).HasMaxLength(1000);
+        builder.Property(order => order.CancelReason).HasMaxLength(1000);
+        builder.Property(order => order.LastFetchFrom).HasMaxLength(60);
+        builder.Ignore(order => order.Schedule).Ignore(order => order.Identifiers).Ignore(order => order.CertificateBody);
+        builder.HasIndex(order => order.FetchId).IsUnique();
+        builder.HasIndex(order => order.DueAt);
+        builder.HasIndex(order => order.TroubleSince);
+        builder.HasIndex(order => new { order.AccountId, order.Status, order.EndDate });
+        builder.HasIndex(order => order.EndDate);
+        builder.HasIndex(order => order.CreatedAt);
+    }
+}
+
+internal sealed class StarCertificateMapping : IEntityTypeConfiguration<StarCertificate>
+{
+    public void Configure(EntityTypeBuilder<StarCertificate> builder)
+    {
+        builder.ToTable("StarCertificates");
+        builder.HasKey(certificate => new { certificate.OrderId, certificate.Slot });
+        builder.Property(certificate => certificate.OrderId).ValueGeneratedNever();
+        builder.Property(certificate => certificate.Slot).ValueGeneratedNever();
+        builder.Property(certificate => certificate.SerialNumber).HasConversion<SerialNumberConverter>().HasMaxLength(SerialNumber.Length);
+        builder.HasIndex(certificate => certificate.SerialNumber).IsUnique();
+        builder.HasIndex(certificate => certificate.NotAfter);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StarPortal.Core.Acme;
+using StarPortal.Core.Audit;
+using StarPortal.Core.Data;
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Star;
+
+/// <summary>
+/// Issues slot i at notBefore[i] (RFC 8739 3.3, 3.5). Orders that are due are found by an index, judged, signed on all cores and written in one
+/// transaction; what was late is caught up with slot by slot, so that none is left out. A batch that collides with a cancellation or another node
+/// is written order by order. Benchmark: <c>star</c>.
+/// </summary>
+public sealed partial class RenewalEngine(
+    IDbContextFactory<PortalDbContext> contexts, RenewalChecks checks, StarIssuer issuer, StarPublication publication, IOptions<StarOptions> options, TimeProvider clock, ILogger<RenewalEngine> logger) : IAsyncDisposable
+{
+    /// <summary>Of one order in one transaction: after an outage an order with short lifetimes has many slots due.</summary>
+    private const int MaxSlots = 100;
+
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
+
+    private static readonly Actor Engine = Actor.System("star-renewal");
+
+    private RowWriter? writer;
+
+    /// <summary>One batch of what is due. One caller at a time.</summary>
+    /// <returns>How many orders were due: with a full batch there may be more.</returns>
+    public async Task<int> RenewDueAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var startedAt = Stopwatch.GetTimestamp();
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var due = await db.StarOrders.AsNoTracking().Where(order => order.DueAt <= now).OrderBy(order => order.DueAt).Take(options.Value.RenewalBatch).ToListAsync(ct);
+        if (due.Count == 0) return 0;
+
+        var readAt = Stopwatch.GetTimestamp();
+        var renewals = new Renewal[due.Count];
+        for (var i = 0; i < renewals.Length; i++) renewals[i] = new Renewal(due[i], await checks.JudgeAsync(due[i], ct));
+        var judgedAt = Stopwatch.GetTimestamp();
+        Parallel.ForEach(renewals, new ParallelOptions { CancellationToken = ct }, renewal => Prepare(renewal, now));
+        var signedAt = Stopwatch.GetTimestamp();
+        await SaveAsync(renewals, now, ct);
+        publication.Count(renewals, now, new RenewalTimes(startedAt, readAt, judgedAt, signedAt, Stopwatch.GetTimestamp()));
+        foreach (var renewal in renewals.Where(renewal => renewal.Verdict.IsFinal)) await publication.EndAsync(renewal.Before, renewal.Verdict.Reason!, Engine, ct);
+        return due.Count;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (writer is null) return;
+        await writer.DisposeAsync();
+        writer = null;
+    }
+
+    /// <summary>Signs what is due of an order, or says when it is tried again.</summary>
+    private void Prepare(Renewal renewal, DateTimeOffset now)
+    {
+        if (renewal.Verdict.IsFinal) return;
+        if (renewal.Verdict.Reason is { } reason)
+        {
+            renewal.Delay(reason, NextTry(renewal.Before, now), now);
+            return;
+        }
+
+        try
+        {
+            renewal.Sign(issuer, MaxSlots, now);
+        }
+        catch (Exception refused) when (refused is AcmeException or ServiceException)
+        {
+            renewal.Delay(refused.Message, NextTry(renewal.Before, now), now);
+        }
+        catch (CryptographicException failed)
+        {
+            LogFailed(failed, renewal.Before.Id);
+            renewal.Delay("Signing failed for a reason of this server's own; it has been logged.", NextTry(renewal.Before, now), now);
+        }
+    }
+
+    /// <summary>After a minute, then at growing distances, an hour at most.</summary>
+    private static DateTimeOffset NextTry(StarOrder order, DateTimeOffset now)
+    {
+        var standing = order.TroubleSince is { } since ? now - since : TimeSpan.Zero;
+        return now + TimeSpan.FromTicks(Math.Clamp(standing.Ticks, FirstRetry.Ticks, LongestRetry.Ticks));
+    }
+
+    private async Task SaveAsync(Renewal[] renewals, DateTimeOffset now, CancellationToken ct)
+    {
+        var written = renewals.Where(renewal => renewal.After is not null).ToList();
+        if (written.Count == 0 || await TrySaveAsync(written, now) is null) return;
+        foreach (var renewal in written)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (await TrySaveAsync([renewal], now) is { } error) renewal.Lose(error);
+            if (renewal.Error is not null) throw new InvalidOperationException("Renewals cannot be written.", renewal.Error);
+        }
+    }
+
+    /// <returns>What went wrong; null when all is saved.</returns>
+    private async Task<Exception?> TrySaveAsync(IReadOnlyList<Renewal> renewals, DateTimeOffset now)
+    {
+        try
+        {
+            writer ??= new RowWriter(await contexts.CreateDbContextAsync());
+            List<RowChange> changes = [];
+            foreach (var renewal in renewals) renewal.AddTo(changes);
+            if (Describe(renewals, now) is { } record) changes.Add(new RowChange(null, record));
+            changes.AddRange(renewals.Where(renewal => renewal.IsNewTrouble).Select(renewal => new RowChange(null, AuditRecord.Of(
+                AuditAction.StarRenewalDelayed, Engine, "acme-order", renewal.Before.Id, now, $"{renewal.Before.Names.Replace('\n', ' ')}: {renewal.After!.Trouble}"))));
+            await writer.SaveAsync(changes);
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever it is: the writer is of no use any more, and the orders stay due.
+        catch (Exception error)
+        {
+            await DisposeAsync();
+            return error;
+        }
+#pragma warning restore CA1031
+    }
+
+    /// <summary>One audit row for the certificates of a transaction, which their digest names: order, slot and serial number, a line each, in this sequence.</summary>
+    private static AuditRecord? Describe(IReadOnlyList<Renewal> renewals, DateTimeOffset now)
+    {
+        var certificates = renewals.SelectMany(renewal => renewal.Certificates).ToList();
+        if (certificates.Count == 0) return null;
+        var lines = string.Join('\n', certificates.Select(certificate => $"{certificate.OrderId:N} {certificate.Slot} {certificate.SerialNumber}"));
+        return certificates is [var only]
+            ? AuditRecord.Of(AuditAction.StarCertificatesIssued, Engine, "acme-order", only.OrderId, now, $"Slot {only.Slot}: {only.SerialNumber}, ends {only.NotAfter:u}")
+            : AuditRecord.Of(AuditAction.StarCertificatesIssued, Engine, "star", "renewal", now, $"{certificates.Count} certificates of {renewals.Count} orders, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(lines)))}");
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The next certificate of STAR order {Order} could not be signed")]
+    private partial void LogFailed(Exception error, Guid order);
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace StarPortal.Core.Star;
+
+/// <summary>Drives the engine: batch after batch while anything is due, then once a second; one batch at a time, so that memory is bounded however much is due.</summary>
+public sealed partial class RenewalWorker(RenewalEngine engine, FetchCounter fetches, IOptions<StarOptions> options, ILogger<RenewalWorker> logger) : BackgroundService
+{
+    private const int SecondsBetweenFlushes = 10;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        using var timer = new PeriodicTimer(Interval);
+        try
+        {
+            for (var second = 1; await timer.WaitForNextTickAsync(stoppingToken); second++)
+            {
+                await TryAsync(RenewAsync, stoppingToken);
+                if (second % SecondsBetweenFlushes == 0) await TryAsync(fetches.FlushAsync, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await TryAsync(fetches.FlushAsync, CancellationToken.None);
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken ct)
+    {
+        while (await engine.RenewDueAsync(ct) >= options.Value.RenewalBatch)
+        {
+            // There is more.
+        }
+    }
+
+    private async Task TryAsync(Func<CancellationToken, Task> act, CancellationToken ct)
+    {
+        try
+        {
+            await act(ct);
+        }
+#pragma warning disable CA1031 // A lost database or the like: what is due stays due, and is tried again.
+        catch (Exception error) when (!ct.IsCancellationRequested)
+        {
+            LogFailed(error);
+        }
+#pragma warning restore CA1031
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A round of STAR renewals failed")]
+    private partial void LogFailed(Exception error);
+}
