@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Radzen;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Shared;
+using StarPortal.Core.Star;
 using StarPortal.Web.Components;
 using StarPortal.Web.Hosting.Access;
 using StarPortal.Web.Hosting.Errors;
@@ -50,6 +51,7 @@ public static class PortalWeb
     public static WebApplication UsePortalWeb(this WebApplication app)
     {
         app.UseForwardedHeaders();
+        app.UseMiddleware<FetchShortcut>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<PlainHttp>();
         app.UseMiddleware<HeadRequests>();

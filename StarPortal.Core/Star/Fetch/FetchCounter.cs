@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Data;
 
@@ -9,7 +10,7 @@ public sealed class FetchCounter(IDbContextFactory<PortalDbContext> contexts, Ti
 {
     private ConcurrentDictionary<Guid, Tally> tallies = new();
 
-    internal void Count(Guid orderId, string? address)
+    internal void Count(Guid orderId, IPAddress? address)
     {
         var now = clock.GetUtcNow();
         var tally = Volatile.Read(ref tallies).GetOrAdd(orderId, _ => new Tally());
@@ -37,17 +38,17 @@ public sealed class FetchCounter(IDbContextFactory<PortalDbContext> contexts, Ti
     {
         private readonly Lock gate = new();
         private long count;
-        private string? from;
+        private IPAddress? from;
         private DateTimeOffset at;
 
-        public void Add(string? address, DateTimeOffset now)
+        public void Add(IPAddress? address, DateTimeOffset now)
         {
             lock (gate) (count, from, at) = (count + 1, address, now);
         }
 
         public (long Count, DateTimeOffset At, string? From) Read()
         {
-            lock (gate) return (count, at, from);
+            lock (gate) return (count, at, from?.ToString());
         }
     }
 }

@@ -18,8 +18,8 @@ internal sealed class PublishedCertificate
 
     public required DateTimeOffset EndDate { get; init; }
 
-    /// <summary>The certificate with its chain; null: none was issued, or it is no longer on record.</summary>
-    public required byte[]? Pem { get; init; }
+    /// <summary>The certificate with its chain; empty: none was issued, or it is no longer on record.</summary>
+    public required byte[] Pem { get; init; }
 
     public required string ETag { get; init; }
 
@@ -32,14 +32,14 @@ internal sealed class PublishedCertificate
     /// <summary>When the next certificate is published; null: this one is the last.</summary>
     public required DateTimeOffset? NextAt { get; init; }
 
-    /// <summary>RFC 8739 3.1.2, 3.3: what is published at this instant.</summary>
-    /// <exception cref="Acme.AcmeException">autoRenewalCanceled, autoRenewalExpired; nothing yet; late.</exception>
-    public byte[] GetPem(DateTimeOffset now) => Status switch
+    /// <summary>RFC 8739 3.1.2, 3.3: whether it is published at this instant.</summary>
+    /// <returns>autoRenewalCanceled, autoRenewalExpired; nothing yet; late. Null: it is.</returns>
+    public Acme.AcmeException? FindRefusal(DateTimeOffset now) => Status switch
     {
-        StarOrderStatus.Canceled => throw StarErrors.Canceled(),
-        StarOrderStatus.Waiting => throw StarErrors.NothingYet(),
-        StarOrderStatus.Active when now > EndDate => throw StarErrors.Expired(EndDate),
-        StarOrderStatus.Active => Pem is { } pem && now <= NotAfter ? pem : throw StarErrors.Late(),
+        StarOrderStatus.Canceled => StarErrors.Canceled(),
+        StarOrderStatus.Waiting => StarErrors.NothingYet(),
+        StarOrderStatus.Active when now > EndDate => StarErrors.Expired(EndDate),
+        StarOrderStatus.Active => Pem.Length > 0 && now <= NotAfter ? null : StarErrors.Late(),
     };
 
     /// <summary>RFC 8739 3.4: a cache gives it up when the next one is published, and before it ends.</summary>

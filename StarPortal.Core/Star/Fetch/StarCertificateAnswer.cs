@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace StarPortal.Core.Star;
 
 /// <summary>A certificate with its chain and the headers of RFC 8739 3.3, or 304 for who has it already.</summary>
-internal sealed class StarCertificateAnswer(PublishedCertificate published, byte[] pem, string cacheControl) : IResult
+internal sealed class StarCertificateAnswer(PublishedCertificate published, string cacheControl) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -22,8 +22,8 @@ internal sealed class StarCertificateAnswer(PublishedCertificate published, byte
         }
 
         response.ContentType = "application/pem-certificate-chain";
-        response.ContentLength = pem.Length;
-        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(pem, httpContext.RequestAborted).AsTask();
+        response.ContentLength = published.Pem.Length;
+        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(published.Pem, httpContext.RequestAborted).AsTask();
     }
 
     /// <summary>RFC 9110 13.1.2.</summary>

@@ -36,7 +36,7 @@ public sealed class StarShelf(IDbContextFactory<PortalDbContext> contexts, Certi
     private PublishedCertificate Publish(StarOrder order, StarCertificate? certificate) => new()
     {
         OrderId = order.Id, AccountId = order.AccountId, Status = order.Status, AllowsGet = order.AllowCertificateGet, IsDraft = order.IsDraft, EndDate = order.EndDate,
-        Pem = certificate is null ? null : certificates.Compose(certificate.Der, order.Issuer!),
+        Pem = certificate is null ? [] : certificates.Compose(certificate.Der, order.Issuer!),
         ETag = certificate is null ? "" : $"\"{certificate.SerialNumber}\"",
         NotAfter = certificate?.NotAfter ?? order.EndDate,
         NotBeforeText = HttpDate(certificate?.NotBefore), NotAfterText = HttpDate(certificate?.NotAfter),
