@@ -202,6 +202,7 @@ public sealed class PortalApplication : IAsyncDisposable
             ["Portal:HttpsPort"] = $"{ports[0]}",
             ["Portal:HttpPort"] = $"{ports[1]}",
             ["Portal:Demo"] = "true",
+            ["Star:LookupPort"] = "0",
             ["RateLimits:RequestsPerMinute"] = "0",
             ["RateLimits:ChangesPerMinute"] = "0",
         };

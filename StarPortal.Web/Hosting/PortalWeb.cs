@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Radzen;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Shared;
+using StarPortal.Core.Star;
 using StarPortal.Web.Components;
 using StarPortal.Web.Hosting.Access;
 using StarPortal.Web.Hosting.Errors;
@@ -19,6 +20,7 @@ public static class PortalWeb
     public static IServiceCollection AddPortalWeb(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsCheck>();
+        services.AddSingleton<IValidateOptions<StarOptions>, LookupPortCheck>();
         services.AddOptions<RateLimitOptions>().Bind(configuration.GetSection(RateLimitOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations().ValidateOnStart();
 
@@ -51,6 +53,7 @@ public static class PortalWeb
     {
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseLookupPort();
         app.UseMiddleware<PlainHttp>();
         app.UseMiddleware<HeadRequests>();
         app.UseErrorAnswers();

@@ -8,7 +8,10 @@ public sealed class StarFetch(StarShelf shelf, FetchCounter counter, StarMetrics
 {
     /// <exception cref="AcmeException">404.</exception>
     internal async ValueTask<PublishedCertificate> GetAsync(string fetchId, CancellationToken ct) =>
-        AcmeLinks.TryParseId(fetchId, out var id) && await shelf.FindAsync(id, ct) is { } found ? found : throw AcmeErrors.NotFound();
+        AcmeLinks.TryParseId(fetchId, out var id) && await FindAsync(id, ct) is { } found ? found : throw AcmeErrors.NotFound();
+
+    /// <returns>Null: no order has this id.</returns>
+    internal ValueTask<PublishedCertificate?> FindAsync(Guid fetchId, CancellationToken ct) => shelf.FindAsync(fetchId, ct);
 
     /// <exception cref="AcmeException">As <see cref="PublishedCertificate.GetPem"/>.</exception>
     internal StarCertificateAnswer Answer(PublishedCertificate found, IPAddress? from)
