@@ -11,7 +11,7 @@ namespace StarPortal.Core.Star;
 /// </summary>
 public static class LookupEndpoint
 {
-    /// <summary>32 hex digits are either; longer than a renewal URI with everything before it nothing is.</summary>
+    /// <summary>No renewal URI is longer, whatever the host is called.</summary>
     private const int LongestPath = 400;
 
     /// <summary>The end of the pipeline of requests to the look-up's port.</summary>
@@ -32,6 +32,7 @@ public static class LookupEndpoint
         var path = http.Request.Path.Value ?? "";
         if (path.Length is < 2 or > LongestPath) throw AcmeErrors.NotFound();
         var asked = lookup.WithoutPrefix(path[1..]);
+        // 32 hex digits may be either: both are random, so that one is not the other by chance.
         if (SerialNumber.TryParse(asked, out var serial) && await lookup.FindRenewalIdAsync(serial, http.RequestAborted) is { } known) return Tell(http, known, lookup);
         if (!Guid.TryParseExact(asked, "D", out var renewalId) && !Guid.TryParseExact(asked, "N", out renewalId)) throw AcmeErrors.NotFound();
         return fetch.Answer(await lookup.GetAsync(renewalId, http.RequestAborted), http.Connection.RemoteIpAddress);
