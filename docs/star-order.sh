@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # STAR (RFC 8739) with nothing but curl and openssl: to be read as much as to be run. docs/star.md shows what it prints.
 #
-#   star-order.sh order NAME KEY LIFETIME SECONDS [MEMBER…]   orders and finalizes: certificates of LIFETIME seconds, for SECONDS from now
+#   star-order.sh order NAME KEY LIFETIME SECONDS [MEMBER]    orders and finalizes: certificates of LIFETIME seconds, for SECONDS from now;
+#                                                             MEMBER is one more of auto-renewal, such as '"lifetime-adjust":64800'
 #   star-order.sh draft NAME KEY LIFETIME SECONDS             the same by the names of the drafts before the RFC
 #   star-order.sh show ORDER-URL                              the order
 #   star-order.sh get STAR-CERTIFICATE-URL                    the certificate by POST-as-GET: by the account that ordered
@@ -72,5 +73,5 @@ case "${1:-}" in
   show | get) post "$2"; echo ;;
   cancel) post "$2" '{"status":"canceled"}'; echo ;;
   revoke) post "$(resource revokeCert)" "{\"certificate\":\"$(openssl x509 -in "$2" -outform DER | b64)\"}"; echo ;;
-  *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
