@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using StarPortal.Core.Acme;
 using StarPortal.Core.Data;
 using StarPortal.Core.Star;
 using StarPortal.Tests.Acme;
@@ -11,7 +14,10 @@ namespace StarPortal.Tests.Star;
 /// <summary>A portal over HTTPS whose clock and renewal engine the test drives; names below lab.example.org need no challenge.</summary>
 internal sealed class StarOrderScene : IAsyncDisposable
 {
-    private StarOrderScene(WebPortal portal) => Portal = portal;
+    private StarOrderScene(WebPortal portal, FakeWorld world) => (Portal, World) = (portal, world);
+
+    /// <summary>What validators and CAA answer.</summary>
+    public FakeWorld World { get; }
 
     public WebPortal Portal { get; }
 
@@ -23,7 +29,13 @@ internal sealed class StarOrderScene : IAsyncDisposable
     {
         var all = settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value, StringComparer.Ordinal);
         (all["Acme:Namespaces:0:Suffix"], all["Acme:Namespaces:0:Challenge"]) = ("lab.example.org", "waived");
-        return new StarOrderScene(await WebPortal.StartAsync(all, provider));
+        var world = new FakeWorld();
+        return new StarOrderScene(await WebPortal.StartAsync(all, provider, services =>
+        {
+            services.RemoveAll<IChallengeValidator>().RemoveAll<ICaaChecker>();
+            foreach (var type in Enum.GetValues<ChallengeType>()) services.AddSingleton<IChallengeValidator>(new FakeValidator(type, world));
+            services.AddSingleton<ICaaChecker>(world);
+        }), world);
     }
 
     public async Task<AcmeClient> NewAccountAsync()
@@ -46,6 +58,17 @@ internal sealed class StarOrderScene : IAsyncDisposable
         var order = AcmeClient.OrderOf(name);
         order["auto-renewal"] = renewal;
         return await client.AskAsync(await client.UrlOfAsync("newOrder"), order);
+    }
+
+    /// <summary>A name that has to be validated: ordered, answered by http-01, finalized.</summary>
+    public async Task<AcmeAnswer> BeginValidatedAsync(AcmeClient client, string name = "star.example.net")
+    {
+        var order = await OrderAsync(client, Renewal(), name);
+        var authorization = await client.PostAsync(order.Json["authorizations"]![0]!.GetValue<string>());
+        var challenge = authorization.Json["challenges"]!.AsArray().Single(one => one!["type"]!.GetValue<string>() == "http-01")!;
+        await client.AskAsync(challenge["url"]!.GetValue<string>(), new JsonObject());
+        await Portal.Get<ValidationWorker>().AttemptDueAsync(Ct);
+        return await client.FinalizeAsync(order, OrderScene.Csr(name));
     }
 
     /// <summary>Ordered and finalized.</summary>

@@ -47,7 +47,7 @@ internal sealed class PublishedCertificate
     {
         var left = SecondsUntil(NotAfter, now);
         var fresh = NextAt is not { } next ? left : next > now ? Math.Min(left, SecondsUntil(next, now)) : Math.Min(left, SecondsWhileLate);
-        return $"{(AllowsGet ? "public" : "private")}, max-age={fresh}, must-revalidate";
+        return $"{(AllowsGet ? "public" : "private")}, must-revalidate, max-age={fresh}";
     }
 
     private static long SecondsUntil(DateTimeOffset then, DateTimeOffset now) => Math.Max(0, (then - now).Ticks / TimeSpan.TicksPerSecond);
