@@ -15,6 +15,7 @@ install_missing() {
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
   command -v certbot >/dev/null || missing+=(certbot)
   command -v lego >/dev/null || missing+=(lego)
+  [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
   command -v pebble-challtestsrv >/dev/null || missing+=(pebble)
   /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
   [ ${#missing[@]} -eq 0 ] && return

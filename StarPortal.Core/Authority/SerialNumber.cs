@@ -30,12 +30,13 @@ public readonly record struct SerialNumber
     public static SerialNumber Parse(string? text) =>
         TryParse(text, out var serial) ? serial : throw AuthorityErrors.NoSuchCertificate();
 
-    /// <summary>Accepts 1 to 32 hex digits of either case, also with colons between bytes, as tools print them.</summary>
+    /// <summary>Accepts 1 to 32 hex digits of either case, also with colons between bytes, as tools print them, and with the zero byte that DER puts before a high bit.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out SerialNumber serial)
     {
         serial = default;
         if (text is null or { Length: > 3 * Length }) return false;
         var digits = text.Replace(":", "", StringComparison.Ordinal);
+        if (digits.Length == Length + 2 && digits.StartsWith("00", StringComparison.Ordinal)) digits = digits[2..];
         if (digits.Length is 0 or > Length) return false;
         if (!UInt128.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) || value == 0) return false;
         serial = new SerialNumber(value);

@@ -24,6 +24,12 @@ public static class StarErrors
     public static AcmeException NotNegotiated() => new(AcmeProblemType.Unauthorized,
         "This order did not ask for allow-certificate-get (RFC 8739 3.4): its certificate is fetched by a POST-as-GET of the account that ordered.");
 
+    /// <summary>Of the look-up: nothing there is signed, nothing is changed.</summary>
+    public static AcmeException OnlyLookedAt() => new(AcmeProblemType.Malformed, "The look-up answers to GET and HEAD.", StatusCodes.Status405MethodNotAllowed);
+
+    /// <summary>Of the look-up, by the limit that all of the portal has.</summary>
+    public static AcmeException AskedTooOften() => new(AcmeProblemType.RateLimited, "Too many requests from this address. Wait, then try again.");
+
     public static AcmeException NothingYet() => new(AcmeProblemType.OrderNotReady, "The order has no certificate yet: finalize it first.", StatusCodes.Status404NotFound);
 
     /// <summary>Renewals are late and the last certificate has ended: nothing that is served would be of use.</summary>

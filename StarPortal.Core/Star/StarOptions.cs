@@ -29,6 +29,9 @@ public sealed class StarOptions
     [Range(0, 65535)]
     public int LookupPort { get; set; } = 9898;
 
+    /// <summary>Whether the look-up listens.</summary>
+    public bool HasLookup => DraftCompatibility && LookupPort != 0;
+
     /// <summary>Orders whose next certificates are signed and written in one transaction.</summary>
     [Range(1, 5_000)]
     public int RenewalBatch { get; set; } = 500;

@@ -36,6 +36,8 @@ public sealed class SerialNumberTests
     [InlineData("0")]
     [InlineData("00000000000000000000000000000000")]
     [InlineData("100000000000000000000000000000000")]
+    [InlineData("01f0000000000000000000000000000001")]
+    [InlineData("0000f0000000000000000000000000000001")]
     [InlineData("-1")]
     [InlineData("0x12")]
     [InlineData(" 12")]
@@ -46,6 +48,12 @@ public sealed class SerialNumberTests
     [Fact]
     public void Parse_TakesColons_WhenATellingToolPutsThemBetweenOctets() =>
         Assert.Equal("000000000000000000000000000012ab", SerialNumber.Parse("12:AB").ToString());
+
+    [Theory]
+    [InlineData("00F0000000000000000000000000000001")]
+    [InlineData("00:f0:00:00:00:00:00:00:00:00:00:00:00:00:00:00:01")]
+    public void Parse_TakesTheZeroThatDerPutsBeforeAHighBit(string text) =>
+        Assert.Equal("f0000000000000000000000000000001", SerialNumber.Parse(text).ToString());
 
     [Theory]
     [InlineData(new byte[] { })]

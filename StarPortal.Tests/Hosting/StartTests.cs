@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Hosting;
@@ -12,6 +13,7 @@ public sealed class StartTests
     [Theory]
     [InlineData("Portal:HttpsPort", "seven", "Portal:HttpsPort")]
     [InlineData("Portal:HttpsPort", "70000", "Portal:HttpsPort")]
+    [InlineData("Star:LookupPort", "70000", "Star:LookupPort")]
     [InlineData("Portal:ListenAddress", "somewhere", "Portal:ListenAddress")]
     [InlineData("Portal:PublicUrl", "http://portal.example.org", "Portal:PublicUrl")]
     [InlineData("Portal:TrustedProxies:0", "everybody", "Portal:TrustedProxies")]
@@ -60,6 +62,15 @@ public sealed class StartTests
         second.Start(NoEnvironment);
         Assert.Equal(1, await second.WaitForExitAsync());
         Assert.Contains($"{first.BaseUrl.Port}", second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_IsRefused_WhenThePortOfTheLookupIsTaken()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = $"{((IPEndPoint)other.LocalEndpoint).Port}";
+        await RefusedAsync(new() { ["Star:LookupPort"] = port }, $"port {port} (Star:LookupPort)");
     }
 
     [Fact]

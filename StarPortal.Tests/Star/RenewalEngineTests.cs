@@ -62,7 +62,7 @@ public sealed class RenewalEngineTests
         for (var hour = 3; hour <= 15; hour += 6)
         {
             scene.Portal.Clock.Advance(TimeSpan.FromHours(hour == 3 ? 3 : 6));
-            await Task.WhenAll(Task.Run(() => RunAsync(scene.Portal)), Task.Run(() => RunAsync(node)));
+            await Task.WhenAll(Task.Run(() => RunAsync(scene.Portal), Ct), Task.Run(() => RunAsync(node), Ct));
         }
 
         await RequireSlotsAsync(scene, [.. Enumerable.Repeat(4, 10)]);

@@ -57,7 +57,7 @@ internal sealed class StarOrderScene : IAsyncDisposable
     {
         var order = AcmeClient.OrderOf(name);
         order["auto-renewal"] = renewal;
-        return await client.AskAsync(await client.UrlOfAsync("newOrder"), order);
+        return await client.AskAsync(Portal.Get<AcmeLinks>().NewOrder, order);
     }
 
     /// <summary>A name that has to be validated: ordered, answered by http-01, finalized.</summary>

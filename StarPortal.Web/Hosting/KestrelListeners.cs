@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Shared;
+using StarPortal.Core.Star;
 
 namespace StarPortal.Web.Hosting;
 
 /// <summary>The sockets that the portal listens on, and what they let in at most.</summary>
-internal sealed class KestrelListeners(IOptions<PortalOptions> portal, HostTls tls) : IConfigureOptions<KestrelServerOptions>
+internal sealed class KestrelListeners(IOptions<PortalOptions> portal, IOptions<StarOptions> star, HostTls tls) : IConfigureOptions<KestrelServerOptions>
 {
     /// <summary>Four times the largest signing request that is worth reading, so that a larger one still gets its message beside the field.</summary>
     internal const long MaxRequestBytes = 4 * 1024 * 1024;
@@ -22,20 +23,18 @@ internal sealed class KestrelListeners(IOptions<PortalOptions> portal, HostTls t
         options.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
 
         Listen(options, portal.Value.HttpPort, listener => listener.Protocols = HttpProtocols.Http1);
-        Listen(options, portal.Value.HttpsPort, listener =>
-        {
-            listener.Protocols = HttpProtocols.Http1AndHttp2;
-            listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Current), HandshakeTimeout = TimeSpan.FromSeconds(10) });
-        });
+        Listen(options, portal.Value.HttpsPort, UseTls);
+        if (star.Value.HasLookup) Listen(options, star.Value.LookupPort, UseTls);
     }
 
     /// <summary>Asks for the ports before anything else is done, since Kestrel would tell it with a stack trace.</summary>
     /// <exception cref="ServiceException">Unavailable, naming the setting.</exception>
-    internal static void RequireFreePorts(PortalOptions portal)
+    internal static void RequireFreePorts(PortalOptions portal, StarOptions star)
     {
         var address = portal.ListenAddress == "*" ? IPAddress.IPv6Any : IPAddress.Parse(portal.ListenAddress);
-        RequireFree(address, portal.HttpsPort, nameof(PortalOptions.HttpsPort));
-        RequireFree(address, portal.HttpPort, nameof(PortalOptions.HttpPort));
+        RequireFree(address, portal.HttpsPort, $"{PortalOptions.Section}:{nameof(PortalOptions.HttpsPort)}");
+        RequireFree(address, portal.HttpPort, $"{PortalOptions.Section}:{nameof(PortalOptions.HttpPort)}");
+        if (star.HasLookup) RequireFree(address, star.LookupPort, $"{StarOptions.Section}:{nameof(StarOptions.LookupPort)}");
     }
 
     private static void RequireFree(IPAddress address, int port, string setting)
@@ -48,8 +47,14 @@ internal sealed class KestrelListeners(IOptions<PortalOptions> portal, HostTls t
         }
         catch (SocketException refused)
         {
-            throw new ServiceException(ErrorKind.Unavailable, $"Can't listen on {address} port {port} (Portal:{setting}): {refused.Message}.");
+            throw new ServiceException(ErrorKind.Unavailable, $"Can't listen on {address} port {port} ({setting}): {refused.Message}.");
         }
+    }
+
+    private void UseTls(ListenOptions listener)
+    {
+        listener.Protocols = HttpProtocols.Http1AndHttp2;
+        listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Current), HandshakeTimeout = TimeSpan.FromSeconds(10) });
     }
 
     private void Listen(KestrelServerOptions options, int port, Action<ListenOptions> configure)

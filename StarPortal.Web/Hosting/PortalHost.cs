@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
+using StarPortal.Core.Star;
 
 namespace StarPortal.Web.Hosting;
 
@@ -63,9 +64,10 @@ public static class PortalHost
         var ct = app.Lifetime.ApplicationStopping;
         app.Services.GetService<IStartupValidator>()?.Validate();
         var portal = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value;
-        KestrelListeners.RequireFreePorts(portal);
+        var star = app.Services.GetRequiredService<IOptions<StarOptions>>().Value;
+        KestrelListeners.RequireFreePorts(portal, star);
         await Rooms.SetUpAsync(app.Services, ct);
-        if (portal.HttpsPort != 0) await app.Services.GetRequiredService<HostCertificates>().GetOrIssueAsync(HostCertificates.NamesFor(portal), ct);
+        if (portal.HttpsPort != 0 || star.HasLookup) await app.Services.GetRequiredService<HostCertificates>().GetOrIssueAsync(HostCertificates.NamesFor(portal), ct);
         var demo = portal.Demo ? await app.Services.GetRequiredService<DemoPersonas>().EnsureAsync(ct) : default;
         await app.StartAsync(ct);
         await StartMessage.WriteAsync(app.Services, demo.AreNew ? demo.Accounts : null, Console.Out, ct);

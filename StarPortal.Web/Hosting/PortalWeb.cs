@@ -20,6 +20,7 @@ public static class PortalWeb
     public static IServiceCollection AddPortalWeb(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsCheck>();
+        services.AddSingleton<IValidateOptions<StarOptions>, LookupPortCheck>();
         services.AddOptions<RateLimitOptions>().Bind(configuration.GetSection(RateLimitOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations().ValidateOnStart();
 
@@ -53,6 +54,7 @@ public static class PortalWeb
         app.UseForwardedHeaders();
         app.UseMiddleware<FetchShortcut>();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseLookupPort();
         app.UseMiddleware<PlainHttp>();
         app.UseMiddleware<HeadRequests>();
         app.UseErrorAnswers();
