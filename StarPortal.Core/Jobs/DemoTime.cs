@@ -15,10 +15,12 @@ public sealed class DemoTime(IDbContextFactory<PortalDbContext> contexts, DemoCl
 {
     public static readonly TimeSpan AtMost = TimeSpan.FromDays(400);
 
-    /// <summary>Stops for timed work on one way: what falls due more often is done together, as after a pause.</summary>
+    /// <summary>Stops for timed work on one way. What falls due more often is done together after that, as after a pause.</summary>
     private const int MostStops = 500;
 
     private readonly SemaphoreSlim gate = new(1);
+
+    private int stops;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -41,6 +43,7 @@ public sealed class DemoTime(IDbContextFactory<PortalDbContext> contexts, DemoCl
         try
         {
             var (from, to) = (clock.GetUtcNow(), clock.GetUtcNow() + by);
+            stops = 0;
             var results = await RunDueAsync(from, to, ct);
             await WorkUntilAsync(to, (to - from) / MostStops, ct);
             await StopAtAsync(to, actor, ct);
@@ -70,14 +73,15 @@ public sealed class DemoTime(IDbContextFactory<PortalDbContext> contexts, DemoCl
         return runs;
     }
 
-    /// <summary>Stops wherever timed work falls due before the instant, but for what falls due within a step after the last stop.</summary>
+    /// <summary>Stops wherever timed work falls due before the instant. What is still due after a stop does not hold the clock: it is tried a step later.</summary>
     private async Task WorkUntilAsync(DateTimeOffset instant, TimeSpan step, CancellationToken ct)
     {
         while (await deeds.NextAsync(ct) is { } next)
         {
-            var soonest = clock.GetUtcNow() + step;
-            var stop = next > soonest ? next : soonest;
+            var now = clock.GetUtcNow();
+            var stop = next > now && (next >= now + step || stops < MostStops) ? next : now + step;
             if (stop >= instant) return;
+            stops++;
             await StopAtAsync(stop, null, ct);
             await deeds.RunTimedAsync(ct);
         }

@@ -63,7 +63,7 @@ public sealed class StarOutlook(IDbContextFactory<PortalDbContext> contexts, Tim
         {
             var end = now.AddHours(hour + 1);
             if (dueAt >= end) continue;
-            var last = Math.Max(done, plan.IndexAt(end));
+            var last = Math.Max(done, plan.IndexAt(end.AddTicks(-1)));
             load[hour] += (last - done) * weight;
             done = last;
         }

@@ -25,7 +25,7 @@ internal static class StarCommands
     private static string FileNameOf(string name)
     {
         var file = name.Replace('*', '_').Replace(':', '-');
-        return CertificateFile.IsName(file) && !file.AsSpan().ContainsAny(" '\"$`\\&;|<>()") ? file : "star";
+        return CertificateFile.IsName(file) && file.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') ? file : "star";
     }
 
     private static string Join(IEnumerable<string> parts) => string.Join(" \\\n  ", parts);

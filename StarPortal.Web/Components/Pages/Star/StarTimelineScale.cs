@@ -4,7 +4,7 @@ using StarPortal.Core.Star;
 namespace StarPortal.Web.Components.Pages.Star;
 
 /// <summary>Where an instant lies in the picture of an order's certificates, in percent of its width.</summary>
-internal readonly record struct StarTimelineScale(DateTimeOffset From, DateTimeOffset To)
+internal sealed record StarTimelineScale(DateTimeOffset From, DateTimeOffset To)
 {
     private const int Steps = 100;
 
