@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using StarPortal.Tests.Star;
-using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Browser;
 

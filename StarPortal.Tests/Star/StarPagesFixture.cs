@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Acme;
-using StarPortal.Core.Data;
 using StarPortal.Core.Jobs;
 using StarPortal.Tests.Acme;
 using StarPortal.Tests.Support;

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Audit;
-using StarPortal.Core.Data;
 using StarPortal.Core.Shared;
 using StarPortal.Core.Star;
 using StarPortal.Tests.Acme;
