@@ -8,13 +8,19 @@ namespace StarPortal.Core.Jobs;
 /// <param name="JobsRun">How many occurrences were run on the way.</param>
 public sealed record WindResult(DateTimeOffset Now, int JobsRun, int JobsFailed);
 
-/// <summary>Winds the demo's clock: the clock stops at every instant at which a job falls due, the job runs, its mails go out, and on it goes.</summary>
-public sealed class DemoTime(
-    IDbContextFactory<PortalDbContext> contexts, DemoClock clock, JobSchedule schedule, JobRunner runner, OutboxDispatcher outbox) : IDisposable
+/// <summary>
+/// Winds the demo's clock: the clock stops at every instant at which a job or a renewal falls due, the job runs, its mails go out, and on it goes.
+/// </summary>
+public sealed class DemoTime(IDbContextFactory<PortalDbContext> contexts, DemoClock clock, JobSchedule schedule, DemoDeeds deeds) : IDisposable
 {
     public static readonly TimeSpan AtMost = TimeSpan.FromDays(400);
 
+    /// <summary>Stops for timed work on one way. What falls due more often is done together after that, as after a pause.</summary>
+    private const int MostStops = 500;
+
     private readonly SemaphoreSlim gate = new(1);
+
+    private int stops;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -37,8 +43,11 @@ public sealed class DemoTime(
         try
         {
             var (from, to) = (clock.GetUtcNow(), clock.GetUtcNow() + by);
+            stops = 0;
             var results = await RunDueAsync(from, to, ct);
+            await WorkUntilAsync(to, (to - from) / MostStops, ct);
             await StopAtAsync(to, actor, ct);
+            await deeds.RunTimedAsync(ct);
             return new WindResult(clock.GetUtcNow(), results.Count, results.Count(run => run.Outcome is JobOutcome.Failed));
         }
         finally
@@ -55,15 +64,27 @@ public sealed class DemoTime(
         var due = schedule.All.SelectMany(job => job.Between(from, to, MostPerJob(to - from)).Select(at => (job.Name, At: at))).OrderBy(occurrence => occurrence.At);
         foreach (var (name, at) in due)
         {
+            await WorkUntilAsync(at, (to - from) / MostStops, ct);
             await StopAtAsync(at, null, ct);
-            if (await runner.RunOccurrenceAsync(name, at, ct) is { } run) runs.Add(run);
-            while (await outbox.DispatchDueAsync(ct) > 0)
-            {
-                // What the job gives rise to happens at its own time.
-            }
+            await deeds.RunTimedAsync(ct);
+            if (await deeds.RunJobAsync(name, at, ct) is { } run) runs.Add(run);
         }
 
         return runs;
+    }
+
+    /// <summary>Stops wherever timed work falls due before the instant. What is still due after a stop does not hold the clock: it is tried a step later.</summary>
+    private async Task WorkUntilAsync(DateTimeOffset instant, TimeSpan step, CancellationToken ct)
+    {
+        while (await deeds.NextAsync(ct) is { } next)
+        {
+            var now = clock.GetUtcNow();
+            var stop = next > now && (next >= now + step || stops < MostStops) ? next : now + step;
+            if (stop >= instant) return;
+            stops++;
+            await StopAtAsync(stop, null, ct);
+            await deeds.RunTimedAsync(ct);
+        }
     }
 
     /// <summary>A daily job is run for each day of two months; one that runs every minute is not run 10,080 times for a week.</summary>

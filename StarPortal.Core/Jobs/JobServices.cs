@@ -40,7 +40,7 @@ public static class JobServices
     private static void AddDemoClock(IServiceCollection services)
     {
         services.AddSingleton<DemoClock>();
-        services.AddSingleton<DemoTime>();
+        services.AddSingleton<DemoDeeds>().AddSingleton<DemoTime>();
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<DemoClock>()));
         services.ConfigureAll<CookieAuthenticationOptions>(options => options.TimeProvider = TimeProvider.System);
         services.Configure<SecurityStampValidatorOptions>(options => options.TimeProvider = TimeProvider.System);

@@ -39,12 +39,13 @@ const bring = async element => {
   const fresh = page.getElementById(element.id);
   if (!fresh || listed(fresh) === listed(element)) return;
   const href = element.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  if (fresh.dataset.version) element.dataset.version = fresh.dataset.version;
   element.replaceChildren(...fresh.childNodes);
   if (href) element.querySelector(`a[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true });
 };
 
-// Relative times change by themselves; only what was added or removed counts.
-const listed = element => [...element.querySelectorAll("tbody a, h2")].map(item => item.getAttribute("href") ?? item.textContent).join();
+// Relative times change by themselves; only what was added or removed counts, or what the page itself says with data-version.
+const listed = element => element.dataset.version ?? [...element.querySelectorAll("tbody a, h2")].map(item => item.getAttribute("href") ?? item.textContent).join();
 
 const refresh = () => {
   for (const element of document.querySelectorAll("[data-refresh]:not([data-refreshing])")) {

@@ -11,6 +11,31 @@ public sealed partial class RenewalWorker(RenewalEngine engine, FetchCounter fet
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly SemaphoreSlim gate = new(1);
+
+    public override void Dispose()
+    {
+        gate.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>All that is due now. The engine has one caller at a time: who comes second waits.</summary>
+    internal async Task RenewAsync(CancellationToken ct)
+    {
+        await gate.WaitAsync(ct);
+        try
+        {
+            while (await engine.RenewDueAsync(ct) >= options.Value.RenewalBatch)
+            {
+                // There is more.
+            }
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
@@ -26,14 +51,6 @@ public sealed partial class RenewalWorker(RenewalEngine engine, FetchCounter fet
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             await TryAsync(fetches.FlushAsync, CancellationToken.None);
-        }
-    }
-
-    private async Task RenewAsync(CancellationToken ct)
-    {
-        while (await engine.RenewDueAsync(ct) >= options.Value.RenewalBatch)
-        {
-            // There is more.
         }
     }
 

@@ -73,6 +73,9 @@ public sealed record AutoRenewal
         return SlotAt(instant) is { } current && current.Index + 1 < SlotCount ? this[current.Index + 1] : null;
     }
 
+    /// <summary>Of the last certificate that has begun at the instant, also past the end; -1: none has.</summary>
+    internal long IndexAt(DateTimeOffset instant) => instant < Start ? -1 : instant > End ? SlotCount - 1 : SlotAt(instant)!.Value.Index;
+
     /// <summary>max(min(T, la), f * T), in seconds.</summary>
     internal static long PaddingOf(long lifetime, long lifetimeAdjust) =>
         Math.Max(Math.Min(lifetime, lifetimeAdjust), lifetime / FractionDivisor + lifetime % FractionDivisor);

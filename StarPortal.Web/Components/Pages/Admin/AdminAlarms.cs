@@ -2,6 +2,7 @@ using StarPortal.Core.Data;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
+using StarPortal.Core.Star;
 
 namespace StarPortal.Web.Components.Pages.Admin;
 
@@ -12,8 +13,8 @@ public sealed record AdminAlarm(string Kind, string Title, string Text, string H
 /// <summary>What is wrong, the worst first: a function of what the rooms say about themselves.</summary>
 public static class AdminAlarms
 {
-    public static IReadOnlyList<AdminAlarm> Of(IReadOnlyList<OrganisationCover> covers, UserCounts users, MailCounts mail, IReadOnlyList<JobState> jobs, IReadOnlyList<OutboxTrouble> deeds, IReadOnlyList<string> undecidable) =>
-        [.. Covers(covers).Concat(Running(mail, jobs)).Concat(Deeds(deeds)).Concat(Undecidable(undecidable)).Concat(People(covers, users)).OrderBy(alarm => alarm.Kind is not "bad")];
+    public static IReadOnlyList<AdminAlarm> Of(IReadOnlyList<OrganisationCover> covers, UserCounts users, MailCounts mail, IReadOnlyList<JobState> jobs, IReadOnlyList<OutboxTrouble> deeds, IReadOnlyList<string> undecidable, StarTrouble star) =>
+        [.. Covers(covers).Concat(Running(mail, jobs)).Concat(Deeds(deeds)).Concat(Renewals(star)).Concat(Undecidable(undecidable)).Concat(People(covers, users)).OrderBy(alarm => alarm.Kind is not "bad")];
 
     private static IEnumerable<AdminAlarm> Covers(IReadOnlyList<OrganisationCover> covers) => covers.Where(cover => cover is { IsOpen: true, IsThin: true })
         .Select(cover => cover.IsBare
@@ -36,6 +37,18 @@ public static class AdminAlarms
 
     private static IEnumerable<AdminAlarm> Undecidable(IReadOnlyList<string> names) => names.Select(name => new AdminAlarm(
         "bad", $"Nobody may decide the request of {name}", "Nobody decides their own request, and there is no other officer or administrator for it.", "/admin/officers", "Appoint one"));
+
+    private static IEnumerable<AdminAlarm> Renewals(StarTrouble star)
+    {
+        if (star.Standing > 0)
+            yield return new("bad", $"{Capped(star.Standing)} {(star.Standing == 1 ? "STAR order is" : "STAR orders are")} not renewed",
+                $"The longest since {star.Since:d MMM HH:mm} UTC: {star.Reason} It is tried again by itself.", "/admin/star?state=Troubled", "See which");
+        if (star.Late > 0)
+            yield return new("bad", $"{Capped(star.Late)} STAR {(star.Late == 1 ? "certificate is" : "certificates are")} late",
+                $"The oldest was due on {star.LateSince:d MMM HH:mm} UTC, and nothing stands against it: look whether the portal has enough time and a database that answers.", "/admin/star?state=Late", "See which");
+    }
+
+    private static string Capped(int count) => count < StarTroubles.MostCounted ? $"{count}" : $"{count} or more";
 
     private static IEnumerable<AdminAlarm> People(IReadOnlyList<OrganisationCover> covers, UserCounts users)
     {
