@@ -98,6 +98,27 @@ public sealed class FinalizeTests
         await OrderScene.RefusedAsync(AcmeProblemType.BadCsr, () => scene.FinalizeAsync(caller, view, OrderScene.Csr(key, "", "a.lab.example.org")));
     }
 
+    /// <summary>11.1: of any account, also one that has been ended.</summary>
+    [Theory]
+    [InlineData("P-256")]
+    [InlineData("P-384")]
+    [InlineData("P-521")]
+    [InlineData("RSA")]
+    public async Task AnotherAccountsKey_IsNotCertified(string kind)
+    {
+        await using var scene = await OrderScene.StartAsync();
+        using var key = kind == "RSA" ? TestKey.Rsa() : TestKey.Ec(kind);
+        var (caller, other) = (await scene.AddAccountAsync(), AcmeAccount.Create(AcmeJwk.Restore(key.Jwk.ToJsonString()), [], null, scene.Now));
+        other.Deactivate();
+        await using var db = scene.Portal.NewDb();
+        db.AcmeAccounts.Add(other);
+        await db.SaveChangesAsync(Ct);
+        var view = await scene.OrderAsync(caller, "a.lab.example.org");
+        var refused = await OrderScene.RefusedAsync(AcmeProblemType.BadCsr, () => scene.FinalizeAsync(caller, view, OrderScene.Csr(key, "a.lab.example.org")));
+        Assert.Contains("key of an account", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(AcmeOrderStatus.Valid, (await scene.FinalizeAsync(caller, view)).Status);
+    }
+
     [Fact]
     public async Task Caa_IsAskedForEachName_WithAccountAndMethod()
     {

@@ -88,9 +88,14 @@ internal sealed class OrderScene : IAsyncDisposable
         return Csr(key, "", names);
     }
 
-    public static byte[] Csr(ECDsa key, string subject, params string[] names)
+    public static byte[] Csr(TestKey key, params string[] names) => key.Key is RSA rsa
+        ? Csr(new CertificateRequest("", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), names)
+        : Csr((ECDsa)key.Key, "", names);
+
+    public static byte[] Csr(ECDsa key, string subject, params string[] names) => Csr(new CertificateRequest(subject, key, HashAlgorithmName.SHA256), names);
+
+    private static byte[] Csr(CertificateRequest request, string[] names)
     {
-        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         var builder = new SubjectAlternativeNameBuilder();
         foreach (var name in names)
         {

@@ -2,14 +2,14 @@ using StarPortal.Core.Authority;
 
 namespace StarPortal.Core.Acme;
 
-/// <summary>What is asked once more at the moment of issuing: grants that may have been withdrawn, CAA, keys reported as compromised.</summary>
-public sealed class FinalizeChecks(OrderPolicy policy, CaaGate caa, CompromisedKeys compromised, IssuanceProfiles profiles, OrderExtensions extensions)
+/// <summary>What is asked once more at the moment of issuing: grants that may have been withdrawn, CAA, keys that are not certified.</summary>
+public sealed class FinalizeChecks(OrderPolicy policy, CaaGate caa, CertifiableKeys keys, IssuanceProfiles profiles, OrderExtensions extensions)
 {
     /// <returns>The organisation that the certificate belongs to, if any.</returns>
     /// <exception cref="AcmeException">unauthorized, caa, badCSR.</exception>
     public async Task<Guid?> RequireAsync(AcmeCaller caller, OrderView view, SigningRequest request, CancellationToken ct)
     {
-        if (await compromised.ContainAsync(request.KeyHash, ct)) throw AcmeOrderErrors.BadCsr("This key was reported as compromised: it is never certified again. Make a new key.");
+        await keys.RequireAsync(request.Key, caller.Account.Id, ct);
         var organisation = await RequireWaiversAsync(caller, view, ct);
         await caa.RequireAsync(caller, view, ct);
         return organisation;
