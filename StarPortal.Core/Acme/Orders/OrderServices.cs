@@ -14,7 +14,7 @@ internal static class OrderServices
         services.AddSingleton<AcmeProfiles>().AddSingleton<OrderIntake>().AddSingleton<OrderService>().AddSingleton<AuthorizationService>().AddSingleton<ChallengeService>();
         services.AddSingleton<ValidationBacklog>().AddSingleton<ValidationAccounts>().AddSingleton<ValidationRetry>().AddSingleton<ValidationRecord>().AddSingleton<AttemptsUnderWay>().AddSingleton<ValidationAttempt>().AddSingleton<ValidationShares>().AddSingleton<ValidationWorker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ValidationWorker>());
-        services.AddSingleton<CaaGate>().AddSingleton<CompromisedKeys>().AddSingleton<CertifiableKeys>().AddSingleton<FinalizeChecks>().AddSingleton<OrderFinalizer>().AddSingleton<CertificateShelf>();
+        services.AddSingleton<CaaGate>().AddSingleton<CompromisedKeys>().AddSingleton<CertifiableKeys>().AddSingleton<FinalizeRefusals>().AddSingleton<FinalizeChecks>().AddSingleton<OrderSigner>().AddSingleton<OrderFinalizer>().AddSingleton<CertificateShelf>();
         services.AddSingleton<AcmeRevocation>().AddSingleton<AcmeLimits>();
         services.AddSingleton<OrderSearch>().AddSingleton<AcmeOutlook>();
         services.AddSingleton<NamespaceBook>().AddSingleton<NamespaceService>().AddSingleton<NamespaceSearch>().AddSingleton<NamespaceProof>().AddSingleton<NamespaceNews>().AddSingleton<NamespaceOwnership>();
