@@ -1,5 +1,3 @@
-using StarPortal.Core.Authority;
-
 namespace StarPortal.Core.Acme;
 
 /// <summary>
