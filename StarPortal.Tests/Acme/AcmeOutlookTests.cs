@@ -1,8 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Authority;
-using StarPortal.Core.Shared;
-using Microsoft.EntityFrameworkCore;
-using StarPortal.Core.Data;
 
 namespace StarPortal.Tests.Acme;
 

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Audit;
-using StarPortal.Core.Data;
 using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Acme;
