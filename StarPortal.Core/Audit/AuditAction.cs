@@ -66,6 +66,7 @@ public enum AuditAction
     // Acme: orders and namespaces
     AcmeOrderPlaced,
     AcmeOrderFailed,
+    AcmeFinalizeRefused,
     AcmeAuthorizationCreated,
     AcmeChallengeChosen,
     AcmeAuthorizationValid,

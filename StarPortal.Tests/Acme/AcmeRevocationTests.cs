@@ -115,6 +115,28 @@ public sealed class AcmeRevocationTests
         Assert.Equal(usual, await WindowAsync(scene, hit));
     }
 
+    /// <summary>What is counted before is what is concerned after: names that only contain the domain are not.</summary>
+    [Theory]
+    [InlineData("a.lab.example.org", 2)]
+    [InlineData("*.A.lab.example.org", 2)]
+    [InlineData("b.a.lab.example.org", 1)]
+    [InlineData("lab.example.org", 3)]
+    [InlineData("lab.example", 0)]
+    [InlineData("*", 3)]
+    public async Task MassEvent_Concerns_AsManyAsWereCounted(string suffix, int expected)
+    {
+        await using var scene = await OrderScene.StartAsync();
+        var (caller, admin) = (await scene.AddAccountAsync(), await scene.Portal.AddAdministratorAsync());
+        List<IssuedCertificate> certificates = [];
+        foreach (var name in new[] { "a.lab.example.org", "b.a.lab.example.org", "xa.lab.example.org" }) certificates.Add(await IssueAsync(scene, caller, name));
+        var (events, scope) = (scene.Portal.Get<MassEventService>(), new MassEventScope(scene.Now.AddDays(-1), scene.Now.AddMinutes(1), Suffix: suffix));
+        Assert.Equal(expected, await events.CountAsync(scope, admin, Ct));
+        await events.DeclareAsync(scope, TimeSpan.FromHours(4), null, "test", admin, Ct);
+        var shifted = 0;
+        foreach (var certificate in certificates) shifted += (await WindowAsync(scene, certificate)).Start <= scene.Now ? 1 : 0;
+        Assert.Equal(expected, shifted);
+    }
+
     [Fact]
     public async Task MassEvent_IsDeclaredByAdministratorsOnly()
     {

@@ -290,6 +290,34 @@ public sealed class AuthorizationTests
         Assert.Equal(403, (await OrderScene.RefusedAsync(AcmeProblemType.RejectedIdentifier, () => scene.Portal.Get<AuthorizationService>().AddAsync(caller, AcmeIdentifier.Dns("*.example.org"), Ct))).Status);
     }
 
+    /// <summary>Whoever has nothing but servers that never end their answers waits for them alone.</summary>
+    [Fact]
+    public async Task Tarpits_OfOneAccount_LeaveSlotsToOthers()
+    {
+        await using var scene = await OrderScene.StartAsync(settings: ("Acme:ValidationConcurrency", "4"));
+        var (slow, other) = (await scene.AddAccountAsync(), await scene.AddAccountAsync());
+        string[] tarpits = ["a.slow.example", "b.slow.example", "c.slow.example", "d.slow.example", "e.slow.example"];
+        scene.World.Tarpits.UnionWith(tarpits);
+        var ends = new TaskCompletionSource();
+        scene.World.Gate = ends.Task;
+        var (theirs, mine) = (await scene.OrderAsync(slow, tarpits), await scene.OrderAsync(other, "a.example.org"));
+        var worker = scene.Portal.Get<ValidationWorker>();
+        await worker.StartAsync(Ct);
+
+        foreach (var authorization in theirs.Authorizations) await scene.RespondAsync(slow, authorization);
+        await scene.RespondAsync(other, mine.Authorizations[0]);
+        await scene.World.ReachedOther.Task.WaitAsync(TimeSpan.FromSeconds(30), Ct);
+        lock (scene.World.Asked) Assert.Single(scene.World.Asked, task => tarpits.Contains(task.Identifier.Value));
+
+        // And those of the slow one are made in their turn, each of them.
+        ends.SetResult();
+        OrderView view;
+        do view = await scene.Portal.Get<OrderService>().PollAsync(slow.Account, theirs.Order.Id, Ct);
+        while (view.Status is AcmeOrderStatus.Pending);
+        Assert.Equal(AcmeOrderStatus.Ready, view.Status);
+        await worker.StopAsync(Ct);
+    }
+
     [Fact]
     public async Task TooManyFailures_OfOneName_AreRateLimited()
     {

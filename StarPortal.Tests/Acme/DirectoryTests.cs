@@ -1,5 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using StarPortal.Core.Acme;
+using StarPortal.Core.Audit;
 using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Acme;
@@ -112,5 +116,31 @@ public sealed class DirectoryTests(AcmeFixture fixture) : IClassFixture<AcmeFixt
         Assert.Equal("https://ca.example/terms/1", refusal.LinkOf("terms-of-service"));
         var account = await client.RegisterAsync();
         Assert.Equal((201, true), ((int)account.Status, account.Json["termsOfServiceAgreed"]!.GetValue<bool>()));
+    }
+
+    /// <summary>RFC 8555 7.3.3: nothing else until the client has agreed, by an account update or by newAccount.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ChangedTerms_AreAgreedToByTheClient_AndAudited(bool byUpdate)
+    {
+        await using var portal = await WebPortal.StartAsync(new Dictionary<string, string?> { ["Acme:TermsOfService"] = "https://ca.example/terms/1", ["Acme:ChangedTermsNeedAgreement"] = "true" });
+        using var client = new AcmeClient(portal.Client);
+        var url = (await client.RegisterAsync()).Location!;
+        portal.Get<IOptions<AcmeOptions>>().Value.TermsOfService = "https://ca.example/terms/2";
+
+        var refused = await client.OrderAsync("a.example.org");
+        Assert.Equal((403, "userActionRequired"), refused.Outcome);
+        Assert.Equal(("https://ca.example/terms/2", "https://ca.example/terms/2"), (refused.LinkOf("terms-of-service"), refused.Json["instance"]!.GetValue<string>()));
+        await client.AskAsync(url, new JsonObject { ["termsOfServiceAgreed"] = false, ["contact"] = new JsonArray() });
+        Assert.Equal((403, "userActionRequired"), (await client.OrderAsync("a.example.org")).Outcome);
+
+        var agreed = byUpdate ? await client.AskAsync(url, new JsonObject { ["termsOfServiceAgreed"] = true }) : await client.RegisterAsync(new JsonObject { ["termsOfServiceAgreed"] = true });
+        Assert.Equal((200, true), ((int)agreed.Status, agreed.Json["termsOfServiceAgreed"]!.GetValue<bool>()));
+        Assert.Equal(201, (int)(await client.OrderAsync("a.example.org")).Status);
+        await client.AskAsync(url, new JsonObject { ["termsOfServiceAgreed"] = true });
+        await using var db = portal.NewDb();
+        var record = Assert.Single(await db.AuditRecords.Where(record => record.Action == AuditAction.AcmeTermsAgreed).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("https://ca.example/terms/2", record.Detail);
     }
 }

@@ -146,6 +146,26 @@ public sealed class ExternalAccountTests : IAsyncLifetime
         await Assert.ThrowsAsync<ServiceException>(() => service.RevokeAsync(credential.Credential.Id, Administrator, TestContext.Current.CancellationToken));
     }
 
+    /// <summary>What a credential grants beside the account: names without challenges, and its profile whether or not clients may choose it.</summary>
+    [Fact]
+    public async Task Credential_WaivesAndChoosesTheProfile_UntilItIsRevoked()
+    {
+        var credential = await CreateAsync(wanted => wanted with { AllowedIdentifiers = ["*.eab.example.org"], WaivesChallenges = true, Profile = "star" });
+        using var client = new AcmeClient(portal.Client);
+        await BindAsync(client, credential);
+        var order = await client.OrderAsync("a.eab.example.org");
+        Assert.Equal(("ready", "star"), (order.Json["status"]!.GetValue<string>(), order.Json["profile"]!.GetValue<string>()));
+        Assert.Equal("rejectedIdentifier", (await client.OrderAsync("a.example.org")).Problem);
+        var asked = AcmeClient.OrderOf("a.eab.example.org");
+        asked["profile"] = "host";
+        Assert.Equal("invalidProfile", (await client.AskAsync(await client.UrlOfAsync("newOrder"), asked)).Problem);
+        Assert.Equal("valid", (await client.FinalizeAsync(await client.OrderAsync("b.eab.example.org"), OrderScene.Csr("b.eab.example.org"))).Json["status"]!.GetValue<string>());
+
+        await portal.Get<ExternalAccountKeyService>().RevokeAsync(credential.Credential.Id, Administrator, TestContext.Current.CancellationToken);
+        Assert.Equal((403, "unauthorized"), (await client.FinalizeAsync(order, OrderScene.Csr("a.eab.example.org"))).Outcome);
+        Assert.Equal((403, "rejectedIdentifier"), (await client.OrderAsync("c.eab.example.org")).Outcome);
+    }
+
     [Fact]
     public async Task MacKey_IsNotInTheDatabase()
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Acme;
+using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Tests.Support;
@@ -98,6 +99,27 @@ public sealed class FinalizeTests
         await OrderScene.RefusedAsync(AcmeProblemType.BadCsr, () => scene.FinalizeAsync(caller, view, OrderScene.Csr(key, "", "a.lab.example.org")));
     }
 
+    /// <summary>11.1: of any account, also one that has been ended.</summary>
+    [Theory]
+    [InlineData("P-256")]
+    [InlineData("P-384")]
+    [InlineData("P-521")]
+    [InlineData("RSA")]
+    public async Task AnotherAccountsKey_IsNotCertified(string kind)
+    {
+        await using var scene = await OrderScene.StartAsync();
+        using var key = kind == "RSA" ? TestKey.Rsa() : TestKey.Ec(kind);
+        var (caller, other) = (await scene.AddAccountAsync(), AcmeAccount.Create(AcmeJwk.Restore(key.Jwk.ToJsonString()), [], null, scene.Now));
+        other.Deactivate();
+        await using var db = scene.Portal.NewDb();
+        db.AcmeAccounts.Add(other);
+        await db.SaveChangesAsync(Ct);
+        var view = await scene.OrderAsync(caller, "a.lab.example.org");
+        var refused = await OrderScene.RefusedAsync(AcmeProblemType.BadCsr, () => scene.FinalizeAsync(caller, view, OrderScene.Csr(key, "a.lab.example.org")));
+        Assert.Contains("key of an account", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(AcmeOrderStatus.Valid, (await scene.FinalizeAsync(caller, view)).Status);
+    }
+
     [Fact]
     public async Task Caa_IsAskedForEachName_WithAccountAndMethod()
     {
@@ -118,6 +140,65 @@ public sealed class FinalizeTests
         Assert.Equal("b.example.org", Assert.Single(error.Subproblems).Identifier?.Value);
         scene.World.CaaForbids.Clear();
         Assert.Equal(AcmeOrderStatus.Valid, (await scene.FinalizeAsync(caller, view)).Status);
+    }
+
+    /// <summary>One order of a hundred slow names must not hold every slot there is.</summary>
+    [Fact]
+    public async Task Caa_OfOneAccount_TakesAQuarterOfTheSlots()
+    {
+        await using var scene = await OrderScene.StartAsync(settings: ("Acme:ValidationConcurrency", "8"));
+        var caller = await scene.AddAccountAsync();
+        var view = await scene.ReadyAsync(caller, "a.example.org", "b.example.org", "c.example.org", "d.example.org", "e.example.org", "f.example.org");
+        var answers = new TaskCompletionSource();
+        scene.World.CaaGate = answers.Task;
+        var finalizing = scene.FinalizeAsync(caller, view);
+        await scene.World.CaaReached.Task.WaitAsync(TimeSpan.FromSeconds(30), Ct);
+        answers.SetResult();
+        Assert.Equal(AcmeOrderStatus.Valid, (await finalizing).Status);
+        Assert.Equal((6, 2), (scene.World.CaaAsked.Count, scene.World.MostCaaAtOnce));
+    }
+
+    /// <summary>Why is for people to read: the client was told, and its order is as it was.</summary>
+    [Fact]
+    public async Task Refusal_IsShownAtItsOrder_OnceForEachReason()
+    {
+        await using var scene = await OrderScene.StartAsync();
+        var caller = await scene.AddAccountAsync();
+        var view = await scene.ReadyAsync(caller, "a.example.org");
+        for (var again = 0; again < 3; again++) await OrderScene.RefusedAsync(AcmeProblemType.BadCsr, () => scene.FinalizeAsync(caller, view, OrderScene.Csr("b.example.org")));
+        scene.World.CaaForbids.Add("a.example.org");
+        await OrderScene.RefusedAsync(AcmeProblemType.Caa, () => scene.FinalizeAsync(caller, view));
+        var administrator = await scene.Portal.AddAdministratorAsync();
+        var refusals = (await scene.Portal.Get<OrderSearch>().GetAsync(view.Order.Id, administrator, Ct)).Refusals;
+        Assert.Equal([AcmeProblemType.Caa, AcmeProblemType.BadCsr], refusals.Select(refusal => refusal.Type));
+        Assert.Contains("a.example.org has CAA records", refusals[0].Detail, StringComparison.Ordinal);
+        var figures = await scene.Portal.Get<AcmeOutlook>().ReadAsync(administrator, Ct);
+        Assert.Equal([(AcmeProblemType.BadCsr, 1), (AcmeProblemType.Caa, 1)], figures.FailuresByReason.Select(failure => (failure.Key, failure.Value)).Order());
+    }
+
+    [Fact]
+    public async Task Refusals_OfOneOrder_AreAHandful()
+    {
+        await using var scene = await OrderScene.StartAsync();
+        var caller = await scene.AddAccountAsync();
+        var view = await scene.OrderAsync(caller, "a.lab.example.org");
+        for (var name = 0; name < 9; name++) await OrderScene.RefusedAsync(AcmeProblemType.BadCsr, () => scene.FinalizeAsync(caller, view, OrderScene.Csr($"{name}.lab.example.org")));
+        await using var db = scene.Portal.NewDb();
+        Assert.Equal(FinalizeRefusals.MostOfOneOrder, await db.AuditRecords.CountAsync(record => record.Action == AuditAction.AcmeFinalizeRefused, Ct));
+    }
+
+    /// <summary>draft-ietf-acme-profiles: a profile that was taken out of use between newOrder and finalize.</summary>
+    [Fact]
+    public async Task ProfileThatIsGone_IsInvalidProfile()
+    {
+        await using var scene = await OrderScene.StartAsync();
+        var caller = await scene.AddAccountAsync();
+        var view = await scene.OrderAsync(caller, "a.lab.example.org");
+        await using (var db = scene.Portal.NewDb())
+            await db.AcmeOrders.ExecuteUpdateAsync(order => order.SetProperty(row => row.Profile, "gone"), Ct);
+        scene.Portal.Get<OrderShelf>().Forget(view.Order);
+        var refused = await OrderScene.RefusedAsync(AcmeProblemType.InvalidProfile, () => scene.FinalizeAsync(caller, view));
+        Assert.Contains("gone", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

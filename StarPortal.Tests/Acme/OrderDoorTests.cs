@@ -78,6 +78,36 @@ public sealed class OrderDoorTests(OrderFixture fixture) : IClassFixture<OrderFi
     }
 
     [Fact]
+    public async Task Checks_AreMeasured_ByKind()
+    {
+        await fixture.Portal.Get<MetricsCollector>().StartAsync(Ct);
+        using var client = await fixture.NewAccountAsync();
+        var order = await OrderAsync(client, "checked.example.org");
+        var authorization = await client.PostAsync(order.Json["authorizations"]![0]!.ToString());
+        var challenge = authorization.Json["challenges"]!.AsArray().Single(candidate => candidate!["type"]!.ToString() == "http-01")!;
+        await client.PostAsync(challenge["url"]!.ToString(), new JsonObject());
+        await fixture.Portal.Get<ValidationWorker>().AttemptDueAsync(Ct);
+        await FinalizeAsync(client, order, "checked.example.org");
+
+        var metrics = await fixture.Portal.Client.GetStringAsync("/metrics", Ct);
+        Assert.Contains("starportal_acme_check_duration_seconds_count{kind=\"http-01\",outcome=\"ok\"}", metrics, StringComparison.Ordinal);
+        Assert.Contains("starportal_acme_check_duration_seconds_count{kind=\"caa\",outcome=\"ok\"}", metrics, StringComparison.Ordinal);
+    }
+
+    /// <summary>6.6, and in the dashboard: what a client is told is counted.</summary>
+    [Fact]
+    public async Task RefusedOrders_AreCounted_ByReason()
+    {
+        using var client = await fixture.NewAccountAsync();
+        long Count() => fixture.Portal.Get<AcmeMetrics>().RefusedOrders.Where(refused => refused.Key is AcmeProblemType.InvalidProfile).Sum(refused => refused.Value);
+        var before = Count();
+        var asked = AcmeClient.OrderOf("a.lab.example.org");
+        asked["profile"] = "none-such";
+        Assert.Equal("invalidProfile", (await client.PostAsync(await client.UrlOfAsync("newOrder"), asked)).Problem);
+        Assert.Equal(before + 1, Count());
+    }
+
+    [Fact]
     public async Task Challenge_HasItsHeaders_AndLeadsToAReadyOrder()
     {
         using var client = await fixture.NewAccountAsync();
@@ -127,12 +157,15 @@ public sealed class OrderDoorTests(OrderFixture fixture) : IClassFixture<OrderFi
     {
         using var client = await fixture.NewAccountAsync();
         var order = await OrderAsync(client, "d.lab.example.org");
-        using var certificateKey = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
-        var valid = await FinalizeAsync(client, order, OrderScene.Csr(certificateKey, "", "d.lab.example.org"));
+        var certificateKey = TestKey.Ec();
+        var valid = await FinalizeAsync(client, order, OrderScene.Csr(certificateKey, "d.lab.example.org"));
         using var leaf = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem((await client.PostAsync(valid.Json["certificate"]!.ToString())).Text);
         var payload = new JsonObject { ["certificate"] = Base64Url.EncodeToString(leaf.RawData) };
         using var stranger = new AcmeClient(fixture.Portal.Client);
         Assert.Equal((403, "unauthorized"), (await stranger.PostAsync(await client.UrlOfAsync("revokeCert"), payload.DeepClone())).Outcome);
+        using var holder = new AcmeClient(fixture.Portal.Client, certificateKey);
+        Assert.Equal((200, null), (await holder.PostAsync(await client.UrlOfAsync("revokeCert"), payload.DeepClone())).Outcome);
+        Assert.Equal((400, "alreadyRevoked"), (await holder.PostAsync(await client.UrlOfAsync("revokeCert"), payload.DeepClone())).Outcome);
     }
 
     [Fact]

@@ -88,9 +88,14 @@ internal sealed class OrderScene : IAsyncDisposable
         return Csr(key, "", names);
     }
 
-    public static byte[] Csr(ECDsa key, string subject, params string[] names)
+    public static byte[] Csr(TestKey key, params string[] names) => key.Key is RSA rsa
+        ? Csr(new CertificateRequest("", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), names)
+        : Csr((ECDsa)key.Key, "", names);
+
+    public static byte[] Csr(ECDsa key, string subject, params string[] names) => Csr(new CertificateRequest(subject, key, HashAlgorithmName.SHA256), names);
+
+    private static byte[] Csr(CertificateRequest request, string[] names)
     {
-        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         var builder = new SubjectAlternativeNameBuilder();
         foreach (var name in names)
         {
@@ -116,6 +121,8 @@ internal sealed class OrderScene : IAsyncDisposable
 /// <summary>What validators see: well, unless an answer was queued.</summary>
 internal sealed class FakeWorld : ICaaChecker
 {
+    private int caaUnderWay;
+
     public List<ValidationTask> Asked { get; } = [];
 
     /// <summary>Ends when a validator has been asked for the first time.</summary>
@@ -131,10 +138,33 @@ internal sealed class FakeWorld : ICaaChecker
     /// <summary>Names whose owner lets nobody issue.</summary>
     public HashSet<string> CaaForbids { get; } = new(StringComparer.Ordinal);
 
-    public Task<ValidationOutcome> CheckAsync(AcmeIdentifier identifier, bool isWildcard, string accountUrl, string validationMethod, CancellationToken ct)
+    /// <summary>No name server answers a question for CAA before it ends.</summary>
+    public Task CaaGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Ends when a second question waits for its answer.</summary>
+    public TaskCompletionSource CaaReached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Questions for CAA that waited for their answers at the same time.</summary>
+    public int MostCaaAtOnce { get; private set; }
+
+    /// <summary>Names whose validation waits for <see cref="Gate"/>; empty: all.</summary>
+    public HashSet<string> Tarpits { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Ends when a validator has been asked for a name that is no tarpit.</summary>
+    public TaskCompletionSource ReachedOther { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public async Task<ValidationOutcome> CheckAsync(AcmeIdentifier identifier, bool isWildcard, string accountUrl, string validationMethod, CancellationToken ct)
     {
-        lock (CaaAsked) CaaAsked.Add((identifier.Value, isWildcard, accountUrl, validationMethod));
-        return Task.FromResult(CaaForbids.Contains(identifier.Value) ? ValidationOutcome.Invalid(AcmeProblemType.Caa, $"{identifier.Value} has CAA records that name others.") : ValidationOutcome.Valid(""));
+        lock (CaaAsked)
+        {
+            CaaAsked.Add((identifier.Value, isWildcard, accountUrl, validationMethod));
+            if (caaUnderWay == 1) CaaReached.TrySetResult();
+            MostCaaAtOnce = Math.Max(MostCaaAtOnce, ++caaUnderWay);
+        }
+
+        await CaaGate.WaitAsync(ct);
+        lock (CaaAsked) caaUnderWay--;
+        return CaaForbids.Contains(identifier.Value) ? ValidationOutcome.Invalid(AcmeProblemType.Caa, $"{identifier.Value} has CAA records that name others.") : ValidationOutcome.Valid("");
     }
 }
 
@@ -144,9 +174,11 @@ internal sealed class FakeValidator(ChallengeType type, FakeWorld world) : IChal
 
     public async Task<ValidationOutcome> ValidateAsync(ValidationTask task, CancellationToken ct)
     {
-        world.Asked.Add(task);
+        lock (world.Asked) world.Asked.Add(task);
         world.Reached.TrySetResult();
-        await world.Gate.WaitAsync(ct);
+        var isTarpit = world.Tarpits.Count == 0 || world.Tarpits.Contains(task.Identifier.Value);
+        if (!isTarpit) world.ReachedOther.TrySetResult();
+        if (isTarpit) await world.Gate.WaitAsync(ct);
         return world.Answers.TryDequeue(out var answer) ? answer : ValidationOutcome.Valid("It is there.", "192.0.2.80:80");
     }
 }

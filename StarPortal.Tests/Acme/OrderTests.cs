@@ -69,6 +69,24 @@ public sealed class OrderTests
         var error = Assert.Throws<AcmeException>(() => NewOrderReader.Read(payload.RootElement));
         Assert.Equal(AcmeProblemType.Compound, error.Type);
         Assert.Equal([AcmeProblemType.Malformed, AcmeProblemType.UnsupportedIdentifier], error.Subproblems.Select(problem => problem.Type));
+        Assert.Equal(AcmeIdentifier.Dns("a..b"), error.Subproblems[0].Identifier);
+    }
+
+    /// <summary>6.7.1: each says which identifier it is about, as far as that can be said.</summary>
+    [Theory]
+    [InlineData("""{"type":"dns","value":"-a.example.org"}""", "dns:-a.example.org")]
+    [InlineData("""{"type":"dns","value":"bücher.example"}""", "dns:bücher.example")]
+    [InlineData("""{"type":"ip","value":"300.1.1.1"}""", "ip:300.1.1.1")]
+    [InlineData("""{"type":"dns","value":"a\u0000b"}""", null)]
+    [InlineData("""{"type":"dns","value":""}""", null)]
+    [InlineData("""{"type":"dns","value":7}""", null)]
+    [InlineData("""{"type":"email","value":"x@example.org"}""", null)]
+    [InlineData("7", null)]
+    public void NewOrder_NamesTheBadIdentifier_IfItCanBeWritten(string identifier, string? named)
+    {
+        using var payload = JsonDocument.Parse($$"""{"identifiers":[{{identifier}}]}""");
+        var error = Assert.Throws<AcmeException>(() => NewOrderReader.Read(payload.RootElement));
+        Assert.Equal(named, Assert.Single(error.Subproblems).Identifier?.ToString());
     }
 
     [Fact]

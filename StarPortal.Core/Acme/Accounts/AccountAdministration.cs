@@ -5,7 +5,7 @@ using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Acme;
 
-/// <summary>What the portal's people may do to accounts: revoke one, say who answers for it, and note that its holder agreed to changed terms.</summary>
+/// <summary>What the portal's people may do to accounts: revoke one, and say who answers for it.</summary>
 public sealed class AccountAdministration(IDbContextFactory<PortalDbContext> contexts, AccountCache cache, TimeProvider clock)
 {
     /// <summary>The account can sign nothing from now on. Its certificates stay as they are.</summary>
@@ -23,14 +23,6 @@ public sealed class AccountAdministration(IDbContextFactory<PortalDbContext> con
         actor.RequireAdministrator();
         return ChangeAsync(id, account => account.ChangeOwner(ownerId), AuditAction.AcmeAccountChanged, $"owner {ownerId?.ToString() ?? "none"}", actor, ct);
     }
-
-    /// <summary>RFC 8555 7.3.3: a human agrees on a page, not the client. The account's owner, or an administrator who was told so.</summary>
-    /// <exception cref="ServiceException">Forbidden, NotFound.</exception>
-    public Task AgreeToTermsAsync(Guid id, string terms, Actor actor, CancellationToken ct) => ChangeAsync(id, account =>
-    {
-        if (account.OwnerId is null || account.OwnerId != actor.Id) actor.RequireAdministrator();
-        account.AgreeTo(terms, clock.GetUtcNow());
-    }, AuditAction.AcmeTermsAgreed, terms, actor, ct);
 
     private async Task ChangeAsync(Guid id, Action<AcmeAccount> change, AuditAction action, string detail, Actor actor, CancellationToken ct)
     {

@@ -13,14 +13,12 @@ internal static class AccountEndpoints
         return Answer(account, request, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    /// <summary>7.3.2, 7.3.6: reads, changes or deactivates.</summary>
+    /// <summary>7.3.2, 7.3.3, 7.3.6: reads, changes, agrees or deactivates.</summary>
     public static async Task<IResult> UpdateAsync(string id, AcmeRequest request, AcmeAccountService accounts, CancellationToken ct)
     {
         RequireOwn(id, request);
         if (request.IsPostAsGet) return Answer(request.Signer, request);
-        var input = request.Read(AccountJsonContext.Default.AccountInputJson);
-        if (input.Status == "deactivated") return Answer(await accounts.DeactivateAsync(request, ct), request);
-        return Answer(input.Contact is { } contacts ? await accounts.ChangeContactsAsync(contacts, request, ct) : request.Signer, request);
+        return Answer(await accounts.UpdateAsync(request.Read(AccountJsonContext.Default.AccountInputJson), request, ct), request);
     }
 
     /// <summary>7.1.2.1: with a link to the next page as long as there is one.</summary>

@@ -15,8 +15,8 @@ internal sealed class AcmeAccountService(
     /// <exception cref="AcmeException">As 7.3 has it.</exception>
     public async Task<(AcmeAccount Account, bool IsNew)> CreateOrFindAsync(AccountInputJson input, AcmeRequest request, CancellationToken ct)
     {
-        // 7.3.1: an account that has the key already is the answer, whatever else was sent.
-        if (await FindByKeyAsync(request.Key, ct) is { } existing) return (existing, false);
+        // 7.3.1: an account that has the key already is the answer, whatever else was sent; 7.3.3: but for agreement to changed terms.
+        if (await FindByKeyAsync(request.Key, ct) is { } existing) return (await AgreeAgainAsync(existing, input, request, ct), false);
         if (input.OnlyReturnExisting is true) throw AcmeAccountErrors.NoneWithThisKey();
         rules.RequireKey(request.Key);
         var account = AcmeAccount.Create(request.Key, ContactRules.Check(input.Contact ?? []), rules.RequireTerms(input), clock.GetUtcNow());
@@ -31,24 +31,51 @@ internal sealed class AcmeAccountService(
         return await SaveNewAsync(db, account, request.Key, ct);
     }
 
+    private async Task<AcmeAccount> AgreeAgainAsync(AcmeAccount existing, AccountInputJson input, AcmeRequest request, CancellationToken ct) =>
+        input.OnlyReturnExisting is not true && rules.FindNewlyAgreed(input, existing) is { } terms
+            ? await ChangeAsync(existing.Id, request, (account, rows) => Agree(account, terms, request, clock.GetUtcNow(), rows), ct)
+            : existing;
+
+    /// <summary>7.3.2, 7.3.3, 7.3.6: new contacts, agreement to the terms as they are now, or the account's end.</summary>
     /// <exception cref="AcmeException">invalidContact, unsupportedContact; unauthorized when it has been ended meanwhile.</exception>
-    public Task<AcmeAccount> ChangeContactsAsync(IReadOnlyList<string?> contacts, AcmeRequest request, CancellationToken ct)
+    public async Task<AcmeAccount> UpdateAsync(AccountInputJson input, AcmeRequest request, CancellationToken ct)
     {
-        var wanted = ContactRules.Check(contacts);
-        return ChangeAsync(request, AuditAction.AcmeAccountChanged, account => account.ChangeContacts(wanted), ct);
+        if (input.Status == "deactivated") return await DeactivateAsync(request, ct);
+        var contacts = input.Contact is { } wanted ? ContactRules.Check(wanted) : null;
+        var terms = rules.FindNewlyAgreed(input, request.Signer);
+        if (contacts is null && terms is null) return request.Signer;
+        return await ChangeAsync(request.Signer.Id, request, (account, rows) =>
+        {
+            var now = clock.GetUtcNow();
+            if (contacts is not null)
+            {
+                account.ChangeContacts(contacts);
+                rows.Add(AuditRecord.Of(AuditAction.AcmeAccountChanged, request.Actor, "acme-account", account.Id, now, string.Join(", ", account.Contacts)));
+            }
+
+            if (terms is not null) Agree(account, terms, request, now, rows);
+        }, ct);
     }
 
     /// <summary>7.3.6. Its orders can't be carried on, since nobody can sign for them.</summary>
-    public Task<AcmeAccount> DeactivateAsync(AcmeRequest request, CancellationToken ct) =>
-        ChangeAsync(request, AuditAction.AcmeAccountDeactivated, account => account.Deactivate(), ct);
+    private Task<AcmeAccount> DeactivateAsync(AcmeRequest request, CancellationToken ct) => ChangeAsync(request.Signer.Id, request, (account, rows) =>
+    {
+        account.Deactivate();
+        rows.Add(AuditRecord.Of(AuditAction.AcmeAccountDeactivated, request.Actor, "acme-account", account.Id, clock.GetUtcNow(), string.Join(", ", account.Contacts)));
+    }, ct);
 
-    private async Task<AcmeAccount> ChangeAsync(AcmeRequest request, AuditAction action, Action<AcmeAccount> change, CancellationToken ct)
+    private static void Agree(AcmeAccount account, string terms, AcmeRequest request, DateTimeOffset now, DbSet<AuditRecord> rows)
+    {
+        account.AgreeTo(terms, now);
+        rows.Add(AuditRecord.Of(AuditAction.AcmeTermsAgreed, request.Actor, "acme-account", account.Id, now, terms));
+    }
+
+    private async Task<AcmeAccount> ChangeAsync(Guid id, AcmeRequest request, Action<AcmeAccount, DbSet<AuditRecord>> change, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var account = await db.AcmeAccounts.SingleAsync(candidate => candidate.Id == request.Signer.Id, ct);
-        change(account);
+        var account = await db.AcmeAccounts.SingleAsync(candidate => candidate.Id == id, ct);
+        change(account, db.AuditRecords);
         account.SeenFrom(request.Actor.Address, request.UserAgent);
-        db.AuditRecords.Add(AuditRecord.Of(action, request.Actor, "acme-account", account.Id, clock.GetUtcNow(), string.Join(", ", account.Contacts)));
         try
         {
             await db.SaveChangesAsync(ct);
@@ -106,6 +133,11 @@ internal sealed class NewAccountRules(AccountKeyPolicy keys, AcmeLimits limits, 
         { } terms when input.TermsOfServiceAgreed is not true => throw AcmeAccountErrors.TermsNotAgreed(terms),
         var terms => terms,
     };
+
+    /// <summary>7.3.3.</summary>
+    /// <returns>The terms as they are now, when the client agrees to them and the account has not yet; else null.</returns>
+    public string? FindNewlyAgreed(AccountInputJson input, AcmeAccount account) =>
+        input.TermsOfServiceAgreed is true && options.Value.TermsOfService is { } terms && terms != account.AgreedTerms ? terms : null;
 
     /// <exception cref="AcmeException">externalAccountRequired, naming the page to ask on.</exception>
     public void RequireBinding(AccountInputJson input)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace StarPortal.Core.Acme;
 
-/// <summary>RFC 8659: CAA records are asked for each name at the moment of issuing, all at once. Names that the portal itself granted are its own business.</summary>
-public sealed class CaaGate(ICaaChecker checker, AcmeMetrics metrics, IOptions<AcmeOptions> options)
+/// <summary>RFC 8659: CAA records are asked for each name at the moment of issuing, at once as far as the slots of validation go. Names that the portal itself granted are its own business.</summary>
+public sealed class CaaGate(ICaaChecker checker, ValidationSlots slots, AcmeMetrics metrics, IOptions<AcmeOptions> options)
 {
     /// <exception cref="AcmeException">caa, or compound with a subproblem for each name.</exception>
     public Task RequireAsync(AcmeCaller caller, OrderView view, CancellationToken ct) => RequireAsync(
@@ -24,9 +24,13 @@ public sealed class CaaGate(ICaaChecker checker, AcmeMetrics metrics, IOptions<A
 
     private async Task<(CaaQuestion Question, ValidationOutcome Outcome)> AskAsync(CaaQuestion question, string accountUrl, CancellationToken ct)
     {
-        var startedAt = Stopwatch.GetTimestamp();
-        var outcome = await CheckAsync(question, accountUrl, ct);
-        metrics.CountCheck("caa", outcome, startedAt);
+        var outcome = await slots.RunAsync(accountUrl, async () =>
+        {
+            var startedAt = Stopwatch.GetTimestamp();
+            var answer = await CheckAsync(question, accountUrl, ct);
+            metrics.CountCheck("caa", answer, startedAt);
+            return answer;
+        }, ct);
         return (question, outcome);
     }
 

@@ -2,14 +2,14 @@ using StarPortal.Core.Authority;
 
 namespace StarPortal.Core.Acme;
 
-/// <summary>What is asked once more at the moment of issuing: grants that may have been withdrawn, CAA, keys reported as compromised.</summary>
-public sealed class FinalizeChecks(OrderPolicy policy, CaaGate caa, CompromisedKeys compromised, IssuanceProfiles profiles, OrderExtensions extensions)
+/// <summary>What is asked once more at the moment of issuing: grants that may have been withdrawn, CAA, keys that are not certified.</summary>
+public sealed class FinalizeChecks(OrderPolicy policy, CaaGate caa, CertifiableKeys keys, FinalizeRefusals refusals, OrderExtensions extensions)
 {
     /// <returns>The organisation that the certificate belongs to, if any.</returns>
     /// <exception cref="AcmeException">unauthorized, caa, badCSR.</exception>
     public async Task<Guid?> RequireAsync(AcmeCaller caller, OrderView view, SigningRequest request, CancellationToken ct)
     {
-        if (await compromised.ContainAsync(request.KeyHash, ct)) throw AcmeOrderErrors.BadCsr("This key was reported as compromised: it is never certified again. Make a new key.");
+        await keys.RequireAsync(request.Key, caller.Account.Id, ct);
         var organisation = await RequireWaiversAsync(caller, view, ct);
         await caa.RequireAsync(caller, view, ct);
         return organisation;
@@ -18,16 +18,8 @@ public sealed class FinalizeChecks(OrderPolicy policy, CaaGate caa, CompromisedK
     /// <returns>Who issues instead; null for an order as RFC 8555 has it.</returns>
     public IOrderExtension? ExtensionOf(AcmeOrder order) => extensions.Find(order);
 
-    /// <summary>The certificate to be: the profile decides what it looks like.</summary>
-    public IssuanceOrder Order(AcmeOrder order, SigningRequest request, Guid? ownerId, Guid? organisation)
-    {
-        SubjectAlternativeName[] names = [.. order.Identifiers.Select(identifier => identifier.ToAlternativeName())];
-        return new IssuanceOrder
-        {
-            Profile = order.Profile, Subject = profiles.Get(order.Profile).RenderSubject(names), Names = names, PublicKeyInfo = request.PublicKeyInfo, Key = request.Key,
-            UserId = ownerId, OrganisationId = organisation, NotBefore = order.NotBefore, NotAfter = order.NotAfter, NamesAreProven = true, SourceKey = order.SourceKey,
-        };
-    }
+    /// <summary>What the order was refused for, for people: the client was told.</summary>
+    public Task RecordAsync(AcmeCaller caller, AcmeOrder order, AcmeException refused, CancellationToken ct) => refusals.RecordAsync(caller, order, refused, ct);
 
     /// <summary>A namespace or external account key may have been withdrawn since the order was placed.</summary>
     private async ValueTask<Guid?> RequireWaiversAsync(AcmeCaller caller, OrderView view, CancellationToken ct)

@@ -37,7 +37,7 @@ public static class NewOrderReader
             }
             catch (AcmeException refused)
             {
-                problems.Add(new AcmeSubproblem(refused.Type, refused.Message, null));
+                problems.Add(new AcmeSubproblem(refused.Type, refused.Message, FindWritten(element)));
             }
         }
 
@@ -47,6 +47,26 @@ public static class NewOrderReader
     private static AcmeIdentifier Parse(JsonElement element) => element.ValueKind is JsonValueKind.Object
         ? AcmeIdentifier.Parse(ReadString(element, "type", 100), ReadString(element, "value", 1000))
         : throw AcmeErrors.Malformed("An identifier is an object with a type and a value.");
+
+    /// <summary>RFC 8555 6.7.1: what a problem is about, as it was sent.</summary>
+    /// <returns>Null: it is nothing that could be written back.</returns>
+    private static AcmeIdentifier? FindWritten(JsonElement element)
+    {
+        if (element.ValueKind is not JsonValueKind.Object) return null;
+        try
+        {
+            return (ReadString(element, "type", 100), ReadString(element, "value", 255)) switch
+            {
+                ("dns", { Length: > 0 } name) when !name.Any(char.IsControl) => AcmeIdentifier.Dns(name),
+                ("ip", { Length: > 0 } address) when !address.Any(char.IsControl) => AcmeIdentifier.Ip(address),
+                _ => null,
+            };
+        }
+        catch (AcmeException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>RFC 3339; certificates have whole seconds.</summary>
     private static DateTimeOffset? ReadTime(JsonElement payload, string member)

@@ -31,4 +31,5 @@ public sealed record AuthorizationRow(
 public sealed record ChallengeRow(ChallengeType Type, string Status);
 
 /// <summary>An order with all that is known of it.</summary>
-public sealed record OrderDetails(OrderRow Order, IReadOnlyList<AuthorizationRow> Authorizations, string? Replaces);
+/// <param name="Refusals">Signing requests that it was refused a certificate for, the last one first.</param>
+public sealed record OrderDetails(OrderRow Order, IReadOnlyList<AuthorizationRow> Authorizations, string? Replaces, IReadOnlyList<FinalizeRefusal> Refusals);

@@ -32,7 +32,8 @@ public sealed class OrderSearch(IDbContextFactory<PortalDbContext> contexts, Tim
         var authorizations = await AuthorizationsOfAsync(db, [order], ct);
         var now = clock.GetUtcNow();
         return new OrderDetails(
-            ToRow(order, authorizations), [.. order.AuthorizationIds.Where(authorizations.ContainsKey).Select(authorization => ToRow(authorizations[authorization], now))], order.Replaces);
+            ToRow(order, authorizations), [.. order.AuthorizationIds.Where(authorizations.ContainsKey).Select(authorization => ToRow(authorizations[authorization], now))], order.Replaces,
+            await FinalizeRefusals.ListAsync(db, order.Id, ct));
     }
 
     /// <summary>Authorizations of an account, newest first.</summary>

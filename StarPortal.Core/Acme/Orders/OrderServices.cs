@@ -12,9 +12,9 @@ internal static class OrderServices
     {
         services.AddSingleton<OrderExtensions>().AddSingleton<OrderShelf>().AddSingleton<OrderStore>().AddSingleton<OrderPolicy>().AddSingleton<AuthorizationSupply>().AddSingleton<OrderReplacement>().AddSingleton<OrderAllowance>();
         services.AddSingleton<AcmeProfiles>().AddSingleton<OrderIntake>().AddSingleton<OrderService>().AddSingleton<AuthorizationService>().AddSingleton<ChallengeService>();
-        services.AddSingleton<ValidationBacklog>().AddSingleton<ValidationAccounts>().AddSingleton<ValidationRetry>().AddSingleton<ValidationRecord>().AddSingleton<AttemptsUnderWay>().AddSingleton<ValidationAttempt>().AddSingleton<ValidationWorker>();
+        services.AddSingleton<ValidationBacklog>().AddSingleton<ValidationAccounts>().AddSingleton<ValidationRetry>().AddSingleton<ValidationRecord>().AddSingleton<AttemptsUnderWay>().AddSingleton<ValidationAttempt>().AddSingleton<ValidationShares>().AddSingleton<ValidationWorker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ValidationWorker>());
-        services.AddSingleton<CaaGate>().AddSingleton<CompromisedKeys>().AddSingleton<FinalizeChecks>().AddSingleton<OrderFinalizer>().AddSingleton<CertificateShelf>();
+        services.AddSingleton<CaaGate>().AddSingleton<CompromisedKeys>().AddSingleton<CertifiableKeys>().AddSingleton<FinalizeRefusals>().AddSingleton<FinalizeChecks>().AddSingleton<OrderSigner>().AddSingleton<OrderFinalizer>().AddSingleton<CertificateShelf>();
         services.AddSingleton<AcmeRevocation>().AddSingleton<AcmeLimits>();
         services.AddSingleton<OrderSearch>().AddSingleton<AcmeOutlook>();
         services.AddSingleton<NamespaceBook>().AddSingleton<NamespaceService>().AddSingleton<NamespaceSearch>().AddSingleton<NamespaceProof>().AddSingleton<NamespaceNews>().AddSingleton<NamespaceOwnership>();

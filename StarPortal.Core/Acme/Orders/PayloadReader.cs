@@ -15,9 +15,9 @@ internal static class PayloadReader
             if (payload.RootElement.ValueKind is JsonValueKind.Object) return payload;
             payload.Dispose();
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            // Said below.
+            // Said below. The second: a lone surrogate, escaped, in the name of a member.
         }
 
         throw AcmeErrors.BadJson();

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace StarPortal.Core.Acme;
 
-/// <summary>Makes the attempts that the backlog holds, as many at once as configured, and looks for those that are due again.</summary>
-public sealed partial class ValidationWorker(ValidationBacklog backlog, ValidationAttempt attempt, IOptions<AcmeOptions> options, ILogger<ValidationWorker> logger) : BackgroundService
+/// <summary>Makes the attempts that the backlog holds, as many at once as configured and a part of them for one account, and looks for those that are due again.</summary>
+public sealed partial class ValidationWorker(ValidationBacklog backlog, ValidationAttempt attempt, ValidationShares shares, IOptions<AcmeOptions> options, ILogger<ValidationWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
@@ -26,7 +26,7 @@ public sealed partial class ValidationWorker(ValidationBacklog backlog, Validati
         try
         {
             await Parallel.ForEachAsync(
-                backlog.Waiting.ReadAllAsync(stoppingToken), new ParallelOptions { MaxDegreeOfParallelism = options.Value.ValidationConcurrency, CancellationToken = stoppingToken }, TryAsync);
+                backlog.Waiting.ReadAllAsync(stoppingToken), new ParallelOptions { MaxDegreeOfParallelism = options.Value.ValidationConcurrency, CancellationToken = stoppingToken }, MakeAsync);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -34,6 +34,13 @@ public sealed partial class ValidationWorker(ValidationBacklog backlog, Validati
         }
 
         await polling;
+    }
+
+    /// <summary>And those of its account that wait for it to end, one after the other.</summary>
+    private async ValueTask MakeAsync(LeasedAttempt leased, CancellationToken ct)
+    {
+        if (!shares.TryBegin(leased)) return;
+        for (var next = leased; next is not null; next = shares.End(next)) await TryAsync(next, ct);
     }
 
     private async ValueTask TryAsync(LeasedAttempt leased, CancellationToken ct)

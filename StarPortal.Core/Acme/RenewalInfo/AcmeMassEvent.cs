@@ -42,7 +42,7 @@ public sealed class AcmeMassEvent
 
     public static AcmeMassEvent Declare(MassEventScope scope, TimeSpan within, string? explanationUrl, string reason, Actor actor, DateTimeOffset now) => new()
     {
-        IssuedFrom = scope.IssuedFrom, IssuedBefore = scope.IssuedBefore, Profile = scope.Profile, Suffix = scope.Suffix?.TrimStart('*').TrimStart('.').ToLowerInvariant(),
+        IssuedFrom = scope.IssuedFrom, IssuedBefore = scope.IssuedBefore, Profile = scope.Profile, Suffix = scope.Domain,
         AccountId = scope.AccountId, StartsAt = now, EndsAt = now + within, ExplanationUrl = explanationUrl, Reason = reason.Length > 500 ? reason[..500] : reason, DeclaredBy = actor.Name, DeclaredAt = now,
     };
 
@@ -57,8 +57,15 @@ public sealed class AcmeMassEvent
     /// <param name="names">As the inventory has them: <c>DNS:www.example.org</c>.</param>
     public bool Concerns(DateTimeOffset issuedAt, string profile, IEnumerable<string> names) =>
         EndedAt is null && IssuedFrom <= issuedAt && issuedAt < IssuedBefore && (Profile is null || Profile == profile)
-        && (Suffix is null || names.Any(name => name == $"DNS:{Suffix}" || name.EndsWith($".{Suffix}", StringComparison.Ordinal)));
+        && (Suffix is null || AreBelow(Suffix, names));
+
+    internal static bool AreBelow(string domain, IEnumerable<string> names) =>
+        names.Any(name => name == $"DNS:{domain}" || name.EndsWith($".{domain}", StringComparison.Ordinal));
 }
 
 /// <summary>Which certificates an event concerns.</summary>
-public sealed record MassEventScope(DateTimeOffset IssuedFrom, DateTimeOffset IssuedBefore, string? Profile = null, string? Suffix = null, Guid? AccountId = null);
+public sealed record MassEventScope(DateTimeOffset IssuedFrom, DateTimeOffset IssuedBefore, string? Profile = null, string? Suffix = null, Guid? AccountId = null)
+{
+    /// <summary><see cref="Suffix"/> as names have it; null: whatever their names.</summary>
+    public string? Domain => Suffix?.Trim().TrimStart('*').TrimStart('.').ToLowerInvariant() is { Length: > 0 } domain ? domain : null;
+}

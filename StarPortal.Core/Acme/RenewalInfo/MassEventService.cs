@@ -67,10 +67,18 @@ public sealed class MassEventService(IDbContextFactory<PortalDbContext> contexts
         var concerned = db.IssuedCertificates.Where(certificate => certificate.SourceKey.StartsWith("acme-order:") && certificate.RevokedAt == null && certificate.NotAfter > now
             && certificate.IssuedAt >= scope.IssuedFrom && certificate.IssuedAt < scope.IssuedBefore);
         if (scope.Profile is { } profile) concerned = concerned.Where(certificate => certificate.Profile == profile);
-        if (scope.Suffix?.TrimStart('*').TrimStart('.').ToLowerInvariant() is { Length: > 0 } suffix) concerned = concerned.Where(certificate => certificate.SearchText.Contains(suffix));
-        if (scope.AccountId is not { } account) return await concerned.CountAsync(ct);
-        var orders = db.AcmeOrders.Where(order => order.AccountId == account);
-        return await concerned.CountAsync(certificate => orders.Any(order => order.CertificateSerial == certificate.SerialNumber), ct);
+        if (scope.AccountId is { } account)
+        {
+            var orders = db.AcmeOrders.Where(order => order.AccountId == account);
+            concerned = concerned.Where(certificate => orders.Any(order => order.CertificateSerial == certificate.SerialNumber));
+        }
+
+        if (scope.Domain is not { } domain) return await concerned.CountAsync(ct);
+        // The database narrows it down; what an event concerns is said in one place.
+        var count = 0;
+        await foreach (var names in concerned.Where(certificate => certificate.SearchText.Contains(domain)).Select(certificate => certificate.Names).AsAsyncEnumerable().WithCancellation(ct))
+            if (AcmeMassEvent.AreBelow(domain, names)) count++;
+        return count;
     }
 
     /// <returns>The event that wants this certificate replaced first; null when none does.</returns>

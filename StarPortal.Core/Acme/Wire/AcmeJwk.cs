@@ -59,6 +59,17 @@ public sealed class AcmeJwk
             Modulus = new RSAParameters { Modulus = n, Exponent = e },
         };
 
+    /// <summary>The key of a certificate as ACME would have it.</summary>
+    /// <returns>Null: an account can't have such a key.</returns>
+    internal static AcmeJwk? Find(PublicKeyFacts key) => key switch
+    {
+        { Kind: KeyKind.Rsa } => OfRsa(key.Modulus, key.Exponent),
+        { Curve: "P-256" } => OfPoint("P-256", 32, key.Encoded),
+        { Curve: "P-384" } => OfPoint("P-384", 48, key.Encoded),
+        { Curve: "P-521" } => OfPoint("P-521", 66, key.Encoded),
+        _ => null,
+    };
+
     /// <summary>From what <see cref="Json"/> gave.</summary>
     internal static AcmeJwk Restore(string json) => JwkReader.Read(Encoding.UTF8.GetBytes(json));
 
@@ -99,6 +110,9 @@ public sealed class AcmeJwk
             else key.Dispose();
         }
     }
+
+    /// <summary>A SubjectPublicKeyInfo ends with the coordinates.</summary>
+    private static AcmeJwk OfPoint(string curve, int length, byte[] publicKeyInfo) => OfEc(curve, publicKeyInfo[^(2 * length)..^length], publicKeyInfo[^length..]);
 
     private AsymmetricAlgorithm Import() => Kind switch
     {

@@ -103,6 +103,11 @@ public sealed record PublicKeyFacts
             key.Dispose();
             throw;
         }
+        catch (PlatformNotSupportedException unknown)
+        {
+            key.Dispose();
+            throw new CryptographicException(unknown.Message, unknown);
+        }
     }
 
     private static PublicKeyFacts ParseRsa(ReadOnlyMemory<byte> encoded, AsnReader algorithm, byte[] key)

@@ -9,13 +9,17 @@ internal static class AcmeWords
     /// <summary>What the kinds of failed validations mean; the detail of each says more.</summary>
     private static readonly Dictionary<AcmeProblemType, string> Problems = new()
     {
+        [AcmeProblemType.BadCsr] = "The signing request does not do",
         [AcmeProblemType.Caa] = "A CAA record forbids this server to issue",
         [AcmeProblemType.Connection] = "The server could not be reached",
         [AcmeProblemType.Dns] = "The DNS had no usable answer",
         [AcmeProblemType.IncorrectResponse] = "The answer was there, but it was a wrong one",
-        [AcmeProblemType.Malformed] = "The challenge does not fit the name",
+        [AcmeProblemType.Malformed] = "The request or challenge does not fit",
         [AcmeProblemType.Tls] = "The TLS connection failed",
-        [AcmeProblemType.Unauthorized] = "The answer did not show control of the name",
+        [AcmeProblemType.Unauthorized] = "Control of the name was not shown, or what granted it has ended",
+        [AcmeProblemType.InvalidProfile] = "The profile is not to be had",
+        [AcmeProblemType.RateLimited] = "Too many at a time",
+        [AcmeProblemType.Compound] = "Several names, each for a reason of its own",
         [AcmeProblemType.RejectedIdentifier] = "The name is not certified here",
         [AcmeProblemType.ServerInternal] = "Something went wrong on our side",
     };
