@@ -50,6 +50,8 @@ public sealed partial class EveryMailedLinkTests
         await RevokeAsync(issued);
         await Invitations.InviteAsync(administrator, "invited");
 
+        await ClaimDomainAsync(portal, administrator);
+
         await WindAsync(administrator, days: 5);
         await WindAsync(administrator, days: 30);
         using var fresh = await RequestScene.AskAsync(portal, "fresh"); // with a link that is still good
@@ -63,6 +65,16 @@ public sealed partial class EveryMailedLinkTests
         var page = await issued.Person.OpenAsync($"{issued.CertificateLink}/revoke");
         var cause = page.Form("revoke").QuerySelector("input[name='Input.Cause']")!.GetAttribute("value")!;
         await issued.Person.SendAsync(PlainBrowser.Fill(page, "revoke", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Cause"] = cause }));
+    }
+
+    private static async Task ClaimDomainAsync(PortalApplication portal, PlainBrowser administrator)
+    {
+        using PlainBrowser owner = new(portal);
+        await owner.SignInAsync(portal.PersonaOf("owner"));
+        await owner.SendAsync("/acme/namespaces", "ask-namespace", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Suffix"] = "links.example.org" });
+        var list = await administrator.OpenAsync("/admin/acme/namespaces?q=links.example.org&state=Asked");
+        var decide = list.Document.QuerySelector("tbody a")!.GetAttribute("href")!;
+        await administrator.SendAsync(decide, "refuse", new Dictionary<string, string>(StringComparer.Ordinal) { ["Refusal.Reason"] = "It is not yours." });
     }
 
     private static async Task WindAsync(PlainBrowser administrator, int days)
