@@ -45,7 +45,7 @@ public sealed class StarOrderTests
         scene.Portal.Clock.SetTo(start.AddHours(24).AddSeconds(1));
         Assert.Equal(0, await scene.RenewAsync());
         Assert.Equal((403, "autoRenewalExpired"), (await scene.GetAsync(valid)).Outcome);
-        Assert.Equal("valid", (await client.PostAsync(valid.Location!)).Json["status"]!.ToString());
+        Assert.Equal("valid", (await client.AskAsync(valid.Location!)).Json["status"]!.ToString());
     }
 
     /// <summary>3.1.1: what is in force is told, the padding too (3.3), and the address of the certificates as soon as there is one.</summary>

@@ -75,7 +75,9 @@ public sealed class StarReadModelTests : IAsyncLifetime
     {
         var canceled = await BeginAsync("gone.lab.example.org");
         await scene.Portal.Get<StarCancellation>().CancelAsync(canceled, null, owner, Ct);
+        scene.Portal.Clock.Advance(TimeSpan.FromSeconds(1)); // One after the other, so that the newest can come first.
         await BeginAsync("short.lab.example.org", hours: 1.5, lifetime: 3_600);
+        scene.Portal.Clock.Advance(TimeSpan.FromSeconds(1));
         var account = (await Search.GetAsync(canceled, owner, Ct)).Order.AccountId;
         await StarDesk.PlaceAsync(scene, await scene.AddAccountAsync(owner.Id), "open.lab.example.org");
         scene.Portal.Clock.Advance(TimeSpan.FromHours(2));

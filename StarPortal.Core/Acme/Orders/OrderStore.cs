@@ -45,6 +45,13 @@ public sealed class OrderStore(GroupCommit commits, OrderShelf shelf)
             shelf.Forget(before);
             return null;
         }
+        catch (DbUpdateException)
+        {
+            // What came with the change was refused: for a database that looks at all statements before it tells of the first, this may be how it says that somebody else was faster.
+            shelf.Forget(before);
+            if ((await shelf.FindOrderAsync(before.Id, CancellationToken.None))?.Status == before.Status) throw;
+            return null;
+        }
 
         shelf.Put(after);
         return after;
