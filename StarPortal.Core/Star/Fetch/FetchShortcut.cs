@@ -6,7 +6,7 @@ namespace StarPortal.Core.Star;
 
 /// <summary>
 /// Certificates that can be sent as they are, past everything that pages need: fetching is what this server is asked for most. What is refused, and
-/// what is asked by another method, goes on to <see cref="FetchEndpoints"/>. Hot; benchmark: <c>star fetch</c>.
+/// what is asked by another method, goes on to <see cref="FetchEndpoints"/>. Hot: a certificate is fetched far more often than it is made.
 /// </summary>
 public sealed class FetchShortcut(RequestDelegate next, StarFetch fetch, AcmeLinks links)
 {
