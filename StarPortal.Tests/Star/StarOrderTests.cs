@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Acme;
 using StarPortal.Core.Audit;
+using StarPortal.Core.Shared;
 using StarPortal.Core.Star;
 using StarPortal.Tests.Acme;
 using StarPortal.Tests.Support;
@@ -278,6 +280,22 @@ public sealed class StarOrderTests
         await using var db = scene.Portal.NewDb();
         Assert.Equal(1, await db.StarCertificates.CountAsync(Ct));
         await AuditLog.RequireIntactAsync(db);
+    }
+
+    /// <summary>A request that was decided on the order as it was before another one finalized it.</summary>
+    [Fact]
+    public async Task Finalize_ThatComesTooLate_IsNotReady()
+    {
+        await using var scene = await StarOrderScene.StartAsync();
+        using var client = await scene.NewAccountAsync();
+        var order = await scene.OrderAsync(client, scene.Renewal());
+        await using var db = scene.Portal.NewDb();
+        var account = await db.AcmeAccounts.AsNoTracking().SingleAsync(Ct);
+        var caller = new AcmeCaller(account, null, Actor.Anonymous("192.0.2.1"), scene.Portal.Get<AcmeLinks>().Account(account.Id), new string('0', 64));
+        var ready = await scene.Portal.Get<OrderService>().GetAsync(account, await db.AcmeOrders.Select(placed => placed.Id).SingleAsync(Ct), Ct);
+        var csr = OrderScene.Csr("star.lab.example.org");
+        Assert.Equal("valid", (await client.FinalizeAsync(order, csr)).Json["status"]!.ToString());
+        await OrderScene.RefusedAsync(AcmeProblemType.OrderNotReady, () => scene.Portal.Get<StarOrders>().BeginAsync(caller, ready, FinalizeRequest.Read(csr, ready.Order, caller.KeyHash), Ct));
     }
 
     private static Task<AcmeAnswer> CancelAsync(AcmeClient client, AcmeAnswer order) => client.AskAsync(order.Location!, new JsonObject { ["status"] = "canceled" });

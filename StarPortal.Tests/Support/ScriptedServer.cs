@@ -36,9 +36,12 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <param name="port">0: any that is free.</param>
     public static ScriptedServer Start(IPAddress address, Func<NetworkStream, CancellationToken, Task> play, int port = 0) => new(new IPEndPoint(address, port), play);
 
-    /// <summary>Reads the head of an HTTP request, answers with these octets, and closes.</summary>
+    /// <summary>Reads the head of an HTTP request, answers with these octets, and closes. A client that goes away before it has asked gets no answer.</summary>
     public static ScriptedServer Http(IPAddress address, Func<string, string> answer, int port = 0) => Start(address, async (stream, ct) =>
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(answer(await ReadHeadAsync(stream, ct))), ct), port);
+    {
+        var head = await ReadHeadAsync(stream, ct);
+        if (head.EndsWith("\r\n\r\n", StringComparison.Ordinal)) await stream.WriteAsync(Encoding.Latin1.GetBytes(answer(head)), ct);
+    }, port);
 
     public static string Ok(string body) => $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}";
 
