@@ -71,7 +71,7 @@ internal static class StarSeed
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var point = key.ExportParameters(includePrivateParameters: false).Q;
         var jwk = AcmeJwk.OfEc("P-256", point.X!, point.Y!);
-        var account = AcmeAccount.Create(jwk, [], null, now);
+        var account = AcmeAccount.Create(AcmeLinks.MainPath, jwk, [], null, now);
         await using var db = await contexts.CreateDbContextAsync(ct);
         db.AcmeAccounts.Add(account);
         await db.SaveChangesAsync(ct);

@@ -10,7 +10,7 @@ public static class AcmeEndpoints
     public static IEndpointRouteBuilder MapAcme(this IEndpointRouteBuilder endpoints)
     {
         // Requests carry their own proof and no cookie; limits are the room's own, in its own words.
-        var acme = endpoints.MapGroup("/acme").AllowAnonymous().DisableAntiforgery().DisableRateLimiting().ExcludeFromDescription();
+        var acme = endpoints.MapGroup(AcmeLinks.MainPath).AllowAnonymous().DisableAntiforgery().DisableRateLimiting().ExcludeFromDescription();
         MapDirectory(acme);
         MapAccounts(acme);
         MapOrders(acme);

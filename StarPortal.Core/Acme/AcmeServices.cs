@@ -21,7 +21,8 @@ public static class AcmeServices
 
     private static void AddWire(IServiceCollection services)
     {
-        services.AddSingleton(provider => new AcmeLinks("/acme", provider.GetRequiredService<IOptions<PortalOptions>>().Value.Link("")));
+        services.AddSingleton(provider => new AcmeLinks(AcmeLinks.MainPath, provider.GetRequiredService<IOptions<PortalOptions>>().Value.Link("")));
+        services.AddSingleton(provider => new AcmeDirectory(provider.GetRequiredService<AcmeLinks>()));
         services.AddSingleton<AccountKeyPolicy>();
         services.AddMetrics().AddSingleton<AcmeMetrics>();
         services.AddSingleton<AcmeAuthenticator>();

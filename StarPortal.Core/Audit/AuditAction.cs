@@ -85,6 +85,25 @@ public enum AuditAction
     StarCertificatesIssued,
     StarRenewalDelayed,
 
+    // Delegation
+    ConsumerCreated,
+    ConsumerEnded,
+    ConsumerCredentialCreated,
+    ConsumerCredentialRevoked,
+    DelegationCreated,
+    DelegationChanged,
+    DelegationPaused,
+    DelegationResumed,
+    DelegationEnded,
+    DelegatedOrderPlaced,
+    DelegatedOrderSubmitted,
+    DelegatedOrderApproved,
+    DelegatedOrderRefused,
+    DelegatedOrderIssued,
+    DelegatedOrderFailed,
+    DelegatedOrderDelayed,
+    DelegatedOrderCanceled,
+
     // Acme: accounts
     AcmeAccountCreated,
     AcmeAccountChanged,

@@ -109,7 +109,7 @@ public sealed class FinalizeTests
     {
         await using var scene = await OrderScene.StartAsync();
         using var key = kind == "RSA" ? TestKey.Rsa() : TestKey.Ec(kind);
-        var (caller, other) = (await scene.AddAccountAsync(), AcmeAccount.Create(AcmeJwk.Restore(key.Jwk.ToJsonString()), [], null, scene.Now));
+        var (caller, other) = (await scene.AddAccountAsync(), AcmeAccount.Create(AcmeLinks.MainPath, AcmeJwk.Restore(key.Jwk.ToJsonString()), [], null, scene.Now));
         other.Deactivate();
         await using var db = scene.Portal.NewDb();
         db.AcmeAccounts.Add(other);

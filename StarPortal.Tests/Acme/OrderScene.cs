@@ -43,7 +43,7 @@ internal sealed class OrderScene : IAsyncDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var point = key.ExportParameters(includePrivateParameters: false).Q;
         var jwk = AcmeJwk.OfEc("P-256", point.X!, point.Y!);
-        var account = AcmeAccount.Create(jwk, [], null, Now);
+        var account = AcmeAccount.Create(AcmeLinks.MainPath, jwk, [], null, Now);
         account.ChangeOwner(owner);
         await using var db = Portal.NewDb();
         db.AcmeAccounts.Add(account);

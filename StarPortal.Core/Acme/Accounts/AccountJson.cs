@@ -40,7 +40,11 @@ internal sealed class AccountJson
     [JsonPropertyName("orders")]
     public required string Orders { get; init; }
 
-    public static AccountJson Of(AcmeAccount account, AcmeLinks links) => new()
+    /// <summary>RFC 9115 2.3.1.1: reported by directories that delegate, and by no other.</summary>
+    [JsonPropertyName("delegations")]
+    public string? Delegations { get; init; }
+
+    public static AccountJson Of(AcmeAccount account, AcmeLinks links, string? delegations = null) => new()
     {
         Status = account.Status switch
         {
@@ -52,6 +56,7 @@ internal sealed class AccountJson
         TermsOfServiceAgreed = account.AgreedTerms is null ? null : true,
         ExternalAccountBinding = account.ExternalAccountBinding is { } binding ? JsonElement.Parse(binding) : null,
         Orders = links.Orders(account.Id),
+        Delegations = delegations,
     };
 }
 

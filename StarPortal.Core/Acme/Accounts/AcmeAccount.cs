@@ -12,7 +12,10 @@ public sealed class AcmeAccount
     /// <summary>Never reused: CAA records name the account's URL (RFC 8657 3).</summary>
     public Guid Id { get; private set; } = SecureTokens.NewId();
 
-    /// <summary>RFC 7638 thumbprint of the key; unique. The concurrency token of a key change.</summary>
+    /// <summary>The <see cref="AcmeLinks.BasePath"/> of the directory that it belongs to.</summary>
+    public string Directory { get; private set; } = "";
+
+    /// <summary>RFC 7638 thumbprint of the key; unique in its directory. The concurrency token of a key change.</summary>
     public string Thumbprint { get; private set; } = "";
 
     /// <summary>The public key as <see cref="AcmeJwk.Json"/>.</summary>
@@ -43,8 +46,9 @@ public sealed class AcmeAccount
 
     public string? LastUserAgent { get; private set; }
 
-    public static AcmeAccount Create(AcmeJwk key, IEnumerable<string> contacts, string? agreedTerms, DateTimeOffset now) => new()
+    public static AcmeAccount Create(string directory, AcmeJwk key, IEnumerable<string> contacts, string? agreedTerms, DateTimeOffset now) => new()
     {
+        Directory = directory,
         Thumbprint = key.Thumbprint,
         Jwk = key.Json,
         Contacts = [.. contacts],

@@ -20,6 +20,7 @@ internal sealed class AcmeAccountMapping : IEntityTypeConfiguration<AcmeAccount>
     {
         builder.ToTable("AcmeAccounts");
         builder.Property(account => account.Id).ValueGeneratedNever();
+        builder.Property(account => account.Directory).HasMaxLength(40).HasDefaultValue("/acme");
         builder.Property(account => account.Thumbprint).HasMaxLength(43).IsConcurrencyToken();
         builder.Property(account => account.Jwk).HasMaxLength(2000);
         builder.Property(account => account.Status).IsConcurrencyToken();
@@ -27,7 +28,7 @@ internal sealed class AcmeAccountMapping : IEntityTypeConfiguration<AcmeAccount>
         builder.Property(account => account.ExternalAccountBinding).HasMaxLength(8000);
         builder.Property(account => account.LastAddress).HasMaxLength(60);
         builder.Property(account => account.LastUserAgent).HasMaxLength(300);
-        builder.HasIndex(account => account.Thumbprint).IsUnique();
+        builder.HasIndex(account => new { account.Thumbprint, account.Directory }).IsUnique();
         builder.HasIndex(account => account.OwnerId);
         builder.HasIndex(account => account.CreatedAt);
         builder.HasOne<ExternalAccountKey>().WithMany().HasForeignKey(account => account.ExternalAccountKeyId).OnDelete(DeleteBehavior.Restrict);
@@ -40,6 +41,7 @@ internal sealed class ExternalAccountKeyMapping : IEntityTypeConfiguration<Exter
     {
         builder.ToTable("AcmeExternalAccountKeys");
         builder.Property(key => key.Id).ValueGeneratedNever();
+        builder.Property(key => key.Directory).HasMaxLength(40).HasDefaultValue("/acme");
         builder.Property(key => key.KeyId).HasMaxLength(40);
         builder.Property(key => key.SealedMacKey).HasMaxLength(200);
         builder.Property(key => key.Label).HasMaxLength(200);

@@ -16,10 +16,10 @@ internal sealed class AcmeAccountService(
     public async Task<(AcmeAccount Account, bool IsNew)> CreateOrFindAsync(AccountInputJson input, AcmeRequest request, CancellationToken ct)
     {
         // 7.3.1: an account that has the key already is the answer, whatever else was sent; 7.3.3: but for agreement to changed terms.
-        if (await FindByKeyAsync(request.Key, ct) is { } existing) return (await AgreeAgainAsync(existing, input, request, ct), false);
+        if (await FindByKeyAsync(request, ct) is { } existing) return (await AgreeAgainAsync(existing, input, request, ct), false);
         if (input.OnlyReturnExisting is true) throw AcmeAccountErrors.NoneWithThisKey();
         rules.RequireKey(request.Key);
-        var account = AcmeAccount.Create(request.Key, ContactRules.Check(input.Contact ?? []), rules.RequireTerms(input), clock.GetUtcNow());
+        var account = AcmeAccount.Create(request.Links.BasePath, request.Key, ContactRules.Check(input.Contact ?? []), rules.RequireTerms(input), clock.GetUtcNow());
         account.SeenFrom(request.Actor.Address, request.UserAgent);
         rules.RequireBinding(input);
         rules.TakeTurn(request.Actor.Address);
@@ -28,8 +28,11 @@ internal sealed class AcmeAccountService(
         if (input.ExternalAccountBinding is { ValueKind: not JsonValueKind.Null } binding) account.Bind(await bindings.UseAsync(db, binding, request, ct), binding.GetRawText());
         db.AcmeAccounts.Add(account);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.AcmeAccountCreated, request.Actor, "acme-account", account.Id, account.CreatedAt, $"{request.Key.Facts.Description} {account.Thumbprint}"));
-        return await SaveNewAsync(db, account, request.Key, ct);
+        return await SaveNewAsync(db, account, request, ct);
     }
+
+    /// <summary>Whether there is an account with the key that signed.</summary>
+    public async Task<bool> HasAsync(AcmeRequest request, CancellationToken ct) => await FindByKeyAsync(request, ct) is not null;
 
     private async Task<AcmeAccount> AgreeAgainAsync(AcmeAccount existing, AccountInputJson input, AcmeRequest request, CancellationToken ct) =>
         input.OnlyReturnExisting is not true && rules.FindNewlyAgreed(input, existing) is { } terms
@@ -92,16 +95,17 @@ internal sealed class AcmeAccountService(
         return account;
     }
 
-    private async Task<AcmeAccount?> FindByKeyAsync(AcmeJwk key, CancellationToken ct)
+    private async Task<AcmeAccount?> FindByKeyAsync(AcmeRequest request, CancellationToken ct)
     {
+        var (thumbprint, directory) = (request.Key.Thumbprint, request.Links.BasePath);
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var account = await db.AcmeAccounts.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Thumbprint == key.Thumbprint, ct);
+        var account = await db.AcmeAccounts.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Thumbprint == thumbprint && candidate.Directory == directory, ct);
         account?.RequireValid();
         return account;
     }
 
     /// <summary>Two requests with the same key at once make one account; a credential's last use goes to one of them.</summary>
-    private async Task<(AcmeAccount Account, bool IsNew)> SaveNewAsync(PortalDbContext db, AcmeAccount account, AcmeJwk key, CancellationToken ct)
+    private async Task<(AcmeAccount Account, bool IsNew)> SaveNewAsync(PortalDbContext db, AcmeAccount account, AcmeRequest request, CancellationToken ct)
     {
         try
         {
@@ -110,7 +114,7 @@ internal sealed class AcmeAccountService(
         }
         catch (DbUpdateException error)
         {
-            if (await FindByKeyAsync(key, ct) is { } existing) return (existing, false);
+            if (await FindByKeyAsync(request, ct) is { } existing) return (existing, false);
             if (error is DbUpdateConcurrencyException) throw AcmeAccountErrors.Busy();
             throw;
         }

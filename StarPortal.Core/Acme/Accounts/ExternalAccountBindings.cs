@@ -18,8 +18,9 @@ public sealed class ExternalAccountBindings(ServerKey serverKey, TimeProvider cl
         var jws = JwsReader.Read(Encoding.UTF8.GetBytes(binding.GetRawText()));
         // 2. Its header: a MAC, a kid, no nonce, the URL of the outer JWS.
         RequireHeader(jws.Header, outer);
+        var directory = outer.Links.BasePath;
         // 3. The MAC key of the kid.
-        var credential = await db.ExternalAccountKeys.SingleOrDefaultAsync(key => key.KeyId == jws.Header.KeyId, ct);
+        var credential = await db.ExternalAccountKeys.SingleOrDefaultAsync(key => key.KeyId == jws.Header.KeyId && key.Directory == directory, ct);
         // 4. The MAC, which is computed for an unknown kid as well.
         var isRight = HasRightMac(jws, credential is null ? [] : Open(credential));
         if (credential is null || !isRight || !credential.IsUsable(clock.GetUtcNow())) throw AcmeAccountErrors.BindingRefused();

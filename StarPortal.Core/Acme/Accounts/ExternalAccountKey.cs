@@ -14,6 +14,9 @@ public sealed class ExternalAccountKey
 
     public Guid Id { get; private set; } = SecureTokens.NewId();
 
+    /// <summary>The <see cref="AcmeLinks.BasePath"/> of the directory whose accounts it binds; it is nothing to any other.</summary>
+    public string Directory { get; private set; } = "";
+
     /// <summary>The <c>kid</c> that the client sends; unique, not secret.</summary>
     public string KeyId { get; private set; } = "";
 
@@ -56,6 +59,7 @@ public sealed class ExternalAccountKey
 
     internal static ExternalAccountKey Create(NewExternalAccountKey wanted, string keyId, byte[] sealedMacKey, Actor actor, DateTimeOffset now) => new()
     {
+        Directory = wanted.Directory,
         KeyId = keyId,
         SealedMacKey = sealedMacKey,
         Label = wanted.Label.Trim(),

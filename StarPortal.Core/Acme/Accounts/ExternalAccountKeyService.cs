@@ -63,7 +63,9 @@ public sealed class ExternalAccountKeyService(
         cache.ForgetAll();
     }
 
-    private async Task<IssuedExternalAccountKey> AddAsync(PortalDbContext db, NewExternalAccountKey wanted, Actor actor, CancellationToken ct)
+    /// <summary>Whoever calls has seen to it that the actor may.</summary>
+    /// <param name="also">Adds further rows of the same unit of work.</param>
+    internal async Task<IssuedExternalAccountKey> AddAsync(PortalDbContext db, NewExternalAccountKey wanted, Actor actor, CancellationToken ct, Action<ExternalAccountKey>? also = null)
     {
         var now = clock.GetUtcNow();
         var keyId = Base64Url.EncodeToString(NewOctets(KeyIdOctets));
@@ -73,6 +75,7 @@ public sealed class ExternalAccountKeyService(
         if (!await db.Users.AnyAsync(user => user.Id == wanted.OwnerId, ct)) throw new ServiceException(ErrorKind.Invalid, "There is no such person.", nameof(NewExternalAccountKey.OwnerId));
         db.ExternalAccountKeys.Add(credential);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.ExternalAccountKeyCreated, actor, "acme-eab", credential.Id, now, Describe(credential)));
+        also?.Invoke(credential);
         await db.SaveChangesAsync(ct);
         return new IssuedExternalAccountKey(credential, Base64Url.EncodeToString(macKey));
     }

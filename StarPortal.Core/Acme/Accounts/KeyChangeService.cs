@@ -63,7 +63,8 @@ internal sealed class KeyChangeService(IDbContextFactory<PortalDbContext> contex
     private async Task RequireFreeAsync(AcmeRequest request, AcmeJwk newKey, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var holder = await db.AcmeAccounts.Where(account => account.Thumbprint == newKey.Thumbprint).Select(account => (Guid?)account.Id).SingleOrDefaultAsync(ct);
+        var directory = request.Links.BasePath;
+        var holder = await db.AcmeAccounts.Where(account => account.Thumbprint == newKey.Thumbprint && account.Directory == directory).Select(account => (Guid?)account.Id).SingleOrDefaultAsync(ct);
         if (holder is { } id) throw AcmeAccountErrors.KeyInUse(request.Links.Account(id));
     }
 

@@ -20,9 +20,9 @@ public sealed partial class AcmeAnswers
     private readonly AcmeMetrics metrics;
     private readonly ILogger<AcmeAnswers> logger;
 
-    public AcmeAnswers(RequestDelegate next, IServiceProvider services, IEnumerable<AcmeLinks> directories, AcmeMetrics metrics, ILogger<AcmeAnswers> logger)
+    public AcmeAnswers(RequestDelegate next, IServiceProvider services, IEnumerable<AcmeDirectory> directories, AcmeMetrics metrics, ILogger<AcmeAnswers> logger)
     {
-        (this.next, this.directories, this.metrics, this.logger) = (next, [.. directories], metrics, logger);
+        (this.next, this.directories, this.metrics, this.logger) = (next, [.. directories.Select(directory => directory.Links)], metrics, logger);
         nonces = (AcmeNonces)services.GetService(typeof(AcmeNonces))!;
     }
 

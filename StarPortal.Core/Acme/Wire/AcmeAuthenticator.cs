@@ -73,7 +73,7 @@ internal sealed class AcmeAuthenticator(AcmeNonces nonces, AccountCache accounts
     }
 
     private async ValueTask<KnownAccount> FindAsync(string? keyId, AcmeLinks links, CancellationToken ct) =>
-        links.TryParseAccount(keyId, out var id) && await accounts.FindAsync(id, ct) is { } known ? known : throw AcmeAccountErrors.Unknown();
+        links.TryParseAccount(keyId, out var id) && await accounts.FindAsync(id, ct) is { } known && known.Account.Directory == links.BasePath ? known : throw AcmeAccountErrors.Unknown();
 
     /// <summary>RFC 8555 7.3.3.</summary>
     private void RequireCurrentTerms(AcmeAccount account)

@@ -8,6 +8,9 @@ namespace StarPortal.Core.Acme;
 /// <param name="portalUrl">The outward name without a slash at its end.</param>
 public sealed class AcmeLinks(string path, string portalUrl)
 {
+    /// <summary>Of the directory of this portal's own CA.</summary>
+    public const string MainPath = "/acme";
+
     /// <summary>The portal's pages for people below a directory's path; they answer as pages do. The path itself is one, too.</summary>
     private static readonly PathString[] Pages = ["/keys", "/namespaces", "/orders"];
 

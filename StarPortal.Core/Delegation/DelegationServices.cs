@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using StarPortal.Core.Acme;
+
+namespace StarPortal.Core.Delegation;
+
+public static class DelegationServices
+{
+    public static IServiceCollection AddDelegation(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<DelegationOptions>().Bind(configuration.GetSection(DelegationOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DelegationDirectory>().AddSingleton(provider => new AcmeDirectory(provider.GetRequiredService<DelegationDirectory>().Links));
+        services.AddSingleton<ConsumerService>().AddSingleton<ConsumerAuthentication>();
+        services.AddSingleton<DelegationRules>().AddSingleton<DelegationService>();
+        services.AddSingleton<CsrGate>().AddSingleton<DelegationSignal>().AddSingleton<DelegatedOrderBook>().AddSingleton<DelegatedIntake>().AddSingleton<DelegatedOrderDecisions>();
+        services.AddSingleton<RegistrationService>().AddSingleton<RegistrationPace>();
+        services.AddSingleton<AskedDelegationReader>().AddSingleton<DelegatedOrderService>();
+        services.AddSingleton<LocalAccounts>().AddSingleton<LocalRenewals>().AddSingleton<LocalOrders>().AddSingleton<LocalUpstream>().AddSingleton<UpstreamBook>();
+        services.AddSingleton<DelegationEngine>().AddSingleton<DelegationWorker>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DelegationWorker>());
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapDelegation(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapRegistration();
+        endpoints.MapDelegationServer();
+        return endpoints;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Acme;
+using StarPortal.Core.Data;
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Delegation;
+
+/// <summary>
+/// The accounts that owners have with this portal's own CA, one each: their orders are placed in process. They belong to a directory of which nothing is
+/// served, and nobody has their keys, so nobody else can order by them.
+/// </summary>
+public sealed class LocalAccounts(IDbContextFactory<PortalDbContext> contexts, AcmeLinks links, TimeProvider clock)
+{
+    internal const string Directory = "local";
+
+    /// <summary>For the owner of delegated names.</summary>
+    public async Task<AcmeCaller> CallerAsync(Guid ownerId, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var account = await db.AcmeAccounts.AsNoTracking().Where(known => known.OwnerId == ownerId && known.Directory == Directory).OrderBy(known => known.CreatedAt).FirstOrDefaultAsync(ct) ?? await OpenAsync(db, ownerId, ct);
+        return new AcmeCaller(account, null, Actor.System("delegation"), links.Account(account.Id), AcmeJwk.Restore(account.Jwk).KeyHash);
+    }
+
+    private async Task<AcmeAccount> OpenAsync(PortalDbContext db, Guid ownerId, CancellationToken ct)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256); // Its private half is gone with this method.
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        var account = AcmeAccount.Create(Directory, AcmeJwk.OfEc("P-256", point.X!, point.Y!), [], null, clock.GetUtcNow());
+        account.ChangeOwner(ownerId);
+        db.AcmeAccounts.Add(account);
+        await db.SaveChangesAsync(ct);
+        return account;
+    }
+}

@@ -1,0 +1,90 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using StarPortal.Core.Acme;
+using StarPortal.Core.Authority;
+using StarPortal.Core.Data;
+using StarPortal.Core.Star;
+
+namespace StarPortal.Core.Delegation;
+
+/// <summary>This portal's own CA, in process: the same orders, checks and renewals as any ACME client gets.</summary>
+public sealed class LocalUpstream(LocalAccounts accounts, LocalOrders orders, AcmeLinks links, IDbContextFactory<PortalDbContext> contexts) : IUpstream
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public async Task<UpstreamStep> AdvanceAsync(DelegatedOrder order, CancellationToken ct)
+    {
+        try
+        {
+            var caller = await accounts.CallerAsync(order.OwnerId, ct);
+            return IdOf(order) is { } id ? await FollowAsync(order, caller, id, ct) : await PlaceAsync(order, caller, ct);
+        }
+        catch (AcmeException refused)
+        {
+            return refused.Type is AcmeProblemType.RateLimited or AcmeProblemType.ServerInternal
+                ? new UpstreamStep.Waiting(refused.RetryAfter ?? TimeSpan.FromMinutes(1), refused.Message)
+                : new UpstreamStep.Refused(ReasonOf(refused.Type), string.Join(' ', [refused.Message, .. refused.Subproblems.Select(problem => problem.Detail)]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task CancelAsync(DelegatedOrder order, CancellationToken ct)
+    {
+        if (IdOf(order) is not { } id) return;
+        try
+        {
+            var caller = await accounts.CallerAsync(order.OwnerId, ct);
+            await orders.EndAsync(order, caller, id, ct);
+        }
+        catch (AcmeException refused) when (refused.Type is AcmeProblemType.AutoRenewalCancellationInvalid or AcmeProblemType.AlreadyRevoked or AcmeProblemType.Malformed)
+        {
+            // It is over at the CA as well, or never was finalized, which nobody will do now.
+        }
+    }
+
+    private static Guid? IdOf(DelegatedOrder order) => order.UpstreamOrder is { } text ? Guid.ParseExact(text, "N") : null;
+
+    private async Task<UpstreamStep> PlaceAsync(DelegatedOrder order, AcmeCaller caller, CancellationToken ct)
+    {
+        var placed = await orders.PlaceAsync(order, caller, ct);
+        if (!order.IsStar) return new UpstreamStep.Placed(placed.Order.Id.ToString("N"));
+        var star = await orders.GetStarAsync(placed.Order.Id, ct);
+        return new UpstreamStep.Placed(placed.Order.Id.ToString("N")) { EndDate = star.EndDate, Lifetime = star.Lifetime };
+    }
+
+    private async Task<UpstreamStep> FollowAsync(DelegatedOrder order, AcmeCaller caller, Guid id, CancellationToken ct)
+    {
+        var view = await orders.GetAsync(caller, id, ct);
+        if (view.Status is AcmeOrderStatus.Ready) view = await orders.FinalizeAsync(caller, id, order.Csr!, ct);
+        return view.Status switch
+        {
+            AcmeOrderStatus.Valid when order.IsStar => await IssuedStarAsync(id, ct),
+            AcmeOrderStatus.Valid => new UpstreamStep.Issued(links.Certificate(id), await NotAfterAsync(view.Order, ct)),
+            AcmeOrderStatus.Pending => new UpstreamStep.Refused(ReasonOf(AcmeProblemType.Unauthorized), "The names are in a namespace that asks for challenges. Have it approved without, or take another certificate authority for this delegation."),
+            AcmeOrderStatus.Ready or AcmeOrderStatus.Processing => new UpstreamStep.Waiting(Soon, null),
+            AcmeOrderStatus.Invalid or AcmeOrderStatus.Canceled => new UpstreamStep.Refused(ReasonOf(AcmeProblemType.Unauthorized), view.Order.Error ?? "The order at the certificate authority is over."),
+        };
+    }
+
+    private async Task<UpstreamStep> IssuedStarAsync(Guid id, CancellationToken ct)
+    {
+        var star = await orders.GetStarAsync(id, ct);
+        return new UpstreamStep.Issued(links.StarCertificate(star.FetchId), star.LastNotAfter);
+    }
+
+    private async Task<DateTimeOffset?> NotAfterAsync(AcmeOrder order, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var serial = order.CertificateSerial;
+        return await db.IssuedCertificates.Where(certificate => certificate.SerialNumber == serial).Select(certificate => (DateTimeOffset?)certificate.NotAfter).SingleOrDefaultAsync(ct);
+    }
+
+    /// <summary>For the consumer, who is told nothing of the owner's affairs.</summary>
+    internal static string ReasonOf(AcmeProblemType type) => type switch
+    {
+        AcmeProblemType.BadCsr or AcmeProblemType.BadPublicKey => "The certificate authority does not certify this key or request.",
+        AcmeProblemType.Caa => "The certificate authority may not issue for these names (CAA).",
+        _ => "The certificate authority refused the order. Ask the owner of the names.",
+    };
+}
