@@ -105,4 +105,4 @@ internal sealed class CsrContent
 /// <param name="Value">Null when it is not written as a string that a certificate may have.</param>
 internal sealed record SubjectAttribute(string Oid, string? Value);
 
-internal sealed record RequestedExtension(string Oid, byte[] Value);
+internal sealed record RequestedExtension(string Oid, ReadOnlyMemory<byte> Value);

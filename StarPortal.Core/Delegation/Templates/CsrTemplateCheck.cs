@@ -68,7 +68,7 @@ public static class CsrTemplateCheck
         if (asked.Length > 1) return [new(place, $"The request has {extension.Name} {asked.Length} times.")];
         try
         {
-            return [.. extension.Check(asked is [var only] ? only.Value : null, isLegitimate)];
+            return [.. extension.Check(asked is [var only] ? only.Value : default(ReadOnlyMemory<byte>?), isLegitimate)];
         }
         catch (AsnContentException)
         {

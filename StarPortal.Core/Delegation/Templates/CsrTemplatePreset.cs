@@ -46,7 +46,7 @@ public sealed record CsrTemplatePreset(string Key, string Title, string Text)
         string[] widened = [.. lower.SelectMany(Widen).Distinct(StringComparer.Ordinal)];
         string[] entries = AreChosen ? ["**", .. widened.Skip(1).Select(_ => "*")] : widened;
         return CsrTemplate.Parse($$"""
-            {"keyTypes":[{{KeyTypes}}],"extensions":{"subjectAltName":{"DNS":{{ToJson(entries)}}},"keyUsage":{{ToJson(Usages)}},"extendedKeyUsage":{{ToJson(Purposes)}}}}
+            { "keyTypes": [{{KeyTypes}}], "extensions": { "subjectAltName": { "DNS": {{ToJson(entries)}} }, "keyUsage": {{ToJson(Usages)}}, "extendedKeyUsage": {{ToJson(Purposes)}} } }
             """);
     }
 

@@ -13,6 +13,8 @@ internal sealed class JsonPart(JsonElement element, string path, List<CsrTemplat
 
     public string Path { get; } = path;
 
+    public bool IsEmptyObject => element.ValueKind is JsonValueKind.Object && !element.EnumerateObject().Any();
+
     public void Error(string text) => findings.Add(new(Path, TemplateSeverity.Error, text));
 
     public void Warn(string text) => findings.Add(new(Path, TemplateSeverity.Warning, text));

@@ -11,7 +11,7 @@ internal static class SubjectAltNameReader
     public static IReadOnlyList<NameRule>? Read(JsonPart part)
     {
         if (part.ReadMembers(Members) is not { } members) return null;
-        if (members.Count == 0) part.Error("subjectAltName is empty: write at least one name, as in { \"DNS\": [\"abc.example.org\"] }.");
+        if (part.IsEmptyObject) part.Error("subjectAltName is empty: write at least one name, as in { \"DNS\": [\"abc.example.org\"] }.");
         return [.. AltNameKind.All.Where(kind => members.ContainsKey(kind.Member)).Select(kind => Read(members[kind.Member], kind))];
     }
 
@@ -30,7 +30,7 @@ internal static class SubjectAltNameReader
             entries.Add(value);
         }
 
-        if (kind.Type is not NameType.Dns) list.Warn($"Names of this kind have no challenge by which authorities that speak ACME could prove them: expect that requests with them are refused.");
+        if (kind.Type is not NameType.Dns) list.Warn("Names of this kind have no challenge by which authorities that speak ACME could prove them: expect that requests with them are refused.");
         return new NameRule(kind, entries);
     }
 
@@ -42,6 +42,8 @@ internal static class SubjectAltNameReader
 
     private static string? FindProblem(AltNameKind kind, string text)
     {
+        // RFC 5280 4.2.1.6: "The name MUST NOT be a relative URI"; a path counts as a URI on some platforms.
+        if (kind.Type is NameType.Uri && (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || !text.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase))) return $"'{JsonPart.Show(text)}' is not an absolute URI, such as sip:voice@example.org.";
         if (NameSyntax.FindProblem(new SubjectAlternativeName(kind.Type, kind.Fold(text))) is not { } problem) return null;
         return kind.Type is NameType.Dns && Mend(text) is { } mended ? $"{problem} Write {mended}." : problem;
     }

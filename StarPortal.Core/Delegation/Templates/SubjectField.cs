@@ -20,14 +20,10 @@ public sealed record SubjectField(string Name, NameAttributeType Type)
     public string? FindProblem(string value)
     {
         if (value.Length == 0) return "The value is empty.";
+        if (Type.ShortName == "C") return value.Length == 2 && value.All(char.IsAsciiLetter) ? null : "A country is its two letters (ISO 3166), such as CA.";
         if (value.Length > Type.MaxLength) return $"{Name} has at most {Type.MaxLength} characters.";
         if (value.Any(NameRules.IsUnsafe) || value.EnumerateRunes().Any(rune => rune == System.Text.Rune.ReplacementChar)) return "The value has characters that can't be seen, or that are none.";
-        return Type.ShortName switch
-        {
-            "C" => value.Length == 2 && value.All(char.IsAsciiLetter) ? null : "A country is its two letters (ISO 3166), such as CA.",
-            "emailAddress" => NameSyntax.FindProblem(SubjectAlternativeName.Email(value)),
-            _ => null,
-        };
+        return Type.ShortName == "emailAddress" ? NameSyntax.FindProblem(SubjectAlternativeName.Email(value)) : null;
     }
 
     private static SubjectField Of(string name, string shortName) => new(name, NameAttributeType.FindByName(shortName)!);

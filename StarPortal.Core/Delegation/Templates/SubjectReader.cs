@@ -8,7 +8,7 @@ internal static class SubjectReader
     public static IReadOnlyList<SubjectRule> Read(JsonPart subject)
     {
         if (subject.ReadMembers(Names) is not { } members) return [];
-        if (members.Count == 0) subject.Error("subject is empty: write the fields that a request has, or leave subject out.");
+        if (subject.IsEmptyObject) subject.Error("subject is empty: write the fields that a request has, or leave subject out.");
         List<SubjectRule> rules = [];
         foreach (var field in SubjectField.All)
         {
