@@ -17,6 +17,7 @@ install_missing() {
   command -v lego >/dev/null || missing+=(lego)
   [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
   command -v pebble-challtestsrv >/dev/null || missing+=(pebble)
+  [ -x /usr/sbin/named ] || missing+=(bind9)
   /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
   [ ${#missing[@]} -eq 0 ] && return
   echo "Installing: ${missing[*]}"

@@ -25,6 +25,17 @@ public ref struct DnsMessageReader
     /// <exception cref="DnsFormatException">Not a DNS message, or one that lies about its lengths.</exception>
     public static DnsMessage Read(ReadOnlySpan<byte> message) => new DnsMessageReader(message).ReadMessage();
 
+    /// <summary>A name within a message of any kind.</summary>
+    /// <param name="at">Where it begins; then, what follows it.</param>
+    /// <exception cref="DnsFormatException">No name.</exception>
+    internal static DnsName ReadName(ReadOnlySpan<byte> message, ref int at)
+    {
+        var reader = new DnsMessageReader(message) { position = at };
+        var name = reader.ReadName();
+        at = reader.position;
+        return name;
+    }
+
     private DnsMessage ReadMessage()
     {
         if (message.Length < HeaderLength) throw new DnsFormatException("The message is shorter than its header.");
@@ -81,6 +92,7 @@ public ref struct DnsMessageReader
         DnsRecordType.Address => new AddressRecord(owner, ReadAddress(length, 4)),
         DnsRecordType.AddressV6 => new AddressRecord(owner, ReadAddress(length, 16)),
         DnsRecordType.Alias => new AliasRecord(owner, ReadName()),
+        DnsRecordType.StartOfAuthority => new ZoneRecord(owner),
         DnsRecordType.Text => new TextRecord(owner, ReadText(Take(length))),
         DnsRecordType.CertificationAuthorityAuthorization => ReadCaa(owner, Take(length)),
         _ => null, // The type is a number of the wire: every other is possible.

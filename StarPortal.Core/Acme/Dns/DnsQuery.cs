@@ -33,7 +33,8 @@ public static class DnsQuery
         return withOptions ? at + WriteOptions(buffer[at..]) : at;
     }
 
-    private static int WriteName(Span<byte> buffer, DnsName name)
+    /// <returns>How many octets were written.</returns>
+    internal static int WriteName(Span<byte> buffer, DnsName name)
     {
         var at = 0;
         if (!name.IsRoot)

@@ -20,6 +20,9 @@ public sealed record AddressRecord(DnsName Owner, IPAddress Address)
 /// <summary>CNAME (RFC 1035 3.3.1).</summary>
 public sealed record AliasRecord(DnsName Owner, DnsName Target) : DnsRecord(Owner, DnsRecordType.Alias);
 
+/// <summary>SOA (RFC 1035 3.3.13): that there is one says that a zone begins here; nothing of it is kept.</summary>
+public sealed record ZoneRecord(DnsName Owner) : DnsRecord(Owner, DnsRecordType.StartOfAuthority);
+
 /// <summary>TXT (RFC 1035 3.3.14): its strings joined, an octet a character.</summary>
 public sealed record TextRecord(DnsName Owner, string Text) : DnsRecord(Owner, DnsRecordType.Text);
 

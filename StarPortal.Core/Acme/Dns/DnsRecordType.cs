@@ -5,6 +5,10 @@ public enum DnsRecordType
 {
     Address = 1,
     Alias = 5,
+
+    /// <summary>SOA: of the top of a zone alone.</summary>
+    StartOfAuthority = 6,
+
     Text = 16,
     AddressV6 = 28,
     CertificationAuthorityAuthorization = 257,
