@@ -46,6 +46,7 @@ public static class AcmeEndpoints
 
     private static void MapCertificates(RouteGroupBuilder acme)
     {
+        acme.MapMethods("/certificate/{orderId}", ["GET", "HEAD"], OrderEndpoints.OpenCertificate); // RFC 9115 2.3.5: anybody, where the order says so
         acme.MapPost("/certificate/{orderId}", OrderEndpoints.Certificate).SignedBy(AcmeSigner.Account); // 7.4.2
         acme.MapPost("/certificate/{orderId}/{chain:int}", OrderEndpoints.CertificateChain).SignedBy(AcmeSigner.Account);
         acme.MapPost("/revoke-cert", OrderEndpoints.Revoke).SignedBy(AcmeSigner.AccountOrKey); // 7.6

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace StarPortal.Core.Delegation;
 
-/// <summary>Section <c>Delegation</c>. Upstream CAs are named in <see cref="Upstreams"/>; this portal's own CA is always there, under the name <c>local</c>.</summary>
+/// <summary>Section <c>Delegation</c>.</summary>
 public sealed class DelegationOptions
 {
     public const string Section = "Delegation";

@@ -23,7 +23,8 @@ public sealed partial class RoomTests
         ["Approval"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs"],
         ["Acme"] = ["Authority", "Identity", "Jobs"],
         ["Star"] = ["Acme", "Authority", "Jobs", "Mail"],
-        ["Revocation"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs", "Approval", "Acme", "Star"],
+        ["Delegation"] = ["Star", "Acme", "Authority", "Identity", "Jobs", "Mail"],
+        ["Revocation"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs", "Approval", "Acme", "Star", "Delegation"],
     };
 
     public static TheoryData<string> Rooms =>

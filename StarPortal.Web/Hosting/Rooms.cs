@@ -4,6 +4,7 @@ using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Credentials;
 using StarPortal.Core.Data;
+using StarPortal.Core.Delegation;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
@@ -39,6 +40,7 @@ public static class Rooms
         services.AddApproval(configuration);
         services.AddAcme(configuration);
         services.AddStar(configuration);
+        services.AddDelegation(configuration);
         services.AddRevocation();
         return services;
     }
@@ -60,6 +62,7 @@ public static class Rooms
         endpoints.MapCredentials();
         endpoints.MapAcme();
         endpoints.MapStar();
+        endpoints.MapDelegation();
         endpoints.MapAccounts();
         endpoints.MapMailPreviews();
         endpoints.MapAuditExport();

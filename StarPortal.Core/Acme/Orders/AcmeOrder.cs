@@ -41,6 +41,9 @@ public sealed class AcmeOrder
     /// <summary>As asked for; null: the profile's own.</summary>
     public DateTimeOffset? NotAfter { get; private set; }
 
+    /// <summary>Anybody who knows the certificate's URL may fetch it (RFC 9115 2.3.5).</summary>
+    public bool AllowCertificateGet { get; private set; }
+
     /// <summary>The certificate that this one is to replace, in the form of RFC 9773 4.1.</summary>
     public string? Replaces { get; private set; }
 
@@ -89,6 +92,7 @@ public sealed class AcmeOrder
             Kind = asked.Extension?.Kind,
             NotBefore = asked.NotBefore,
             NotAfter = asked.NotAfter,
+            AllowCertificateGet = asked.AllowCertificateGet && asked.Extension is null,
             Replaces = asked.Replaces,
             ReplacesClaim = asked.Replaces,
             CreatedAt = now,
@@ -145,25 +149,11 @@ public sealed class AcmeOrder
         (Status, ExpiresAt) = (AcmeOrderStatus.Canceled, until);
     }
 
-    /// <summary>The certificate follows later: for kinds of orders whose certificate is made elsewhere.</summary>
-    public void BeginIssuing(DateTimeOffset now)
-    {
-        RequireOpen();
-        (Status, FinalizedAt) = (AcmeOrderStatus.Processing, now);
-    }
-
-    /// <summary>What <see cref="BeginIssuing"/> began has ended well.</summary>
-    public void EndIssuing(SerialNumber? certificate)
-    {
-        if (Status is not AcmeOrderStatus.Processing) throw new InvalidOperationException($"Order {Id} is {Status}.");
-        (Status, CertificateSerial) = (AcmeOrderStatus.Valid, certificate);
-    }
-
     /// <summary>Abandoned; what it was to replace may be replaced by another.</summary>
     /// <param name="error">The problem document, JSON.</param>
     public void Fail(string error)
     {
-        if (Status is not (AcmeOrderStatus.Pending or AcmeOrderStatus.Processing)) throw new InvalidOperationException($"Order {Id} is {Status}.");
+        if (Status is not AcmeOrderStatus.Pending) throw new InvalidOperationException($"Order {Id} is {Status}.");
         (Status, Error, ReplacesClaim) = (AcmeOrderStatus.Invalid, error, null);
     }
 

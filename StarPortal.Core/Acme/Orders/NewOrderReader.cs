@@ -14,6 +14,7 @@ public static class NewOrderReader
     {
         Identifiers = ReadIdentifiers(payload), NotBefore = ReadTime(payload, "notBefore"), NotAfter = ReadTime(payload, "notAfter"),
         Profile = ReadString(payload, "profile", 40), Replaces = ReadString(payload, "replaces", 100),
+        AllowCertificateGet = ReadFlag(payload, "allow-certificate-get"),
     };
 
     /// <summary>newAuthz's one identifier.</summary>
@@ -76,6 +77,12 @@ public static class NewOrderReader
         return isTime && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
             ? DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds())
             : throw AcmeErrors.Malformed($"{member} is not a date and time in the form of RFC 3339.");
+    }
+
+    private static bool ReadFlag(JsonElement payload, string member)
+    {
+        if (!payload.TryGetProperty(member, out var value)) return false;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw AcmeErrors.Malformed($"{member} is true or false.");
     }
 
     private static string? ReadString(JsonElement payload, string member, int maxLength)

@@ -36,6 +36,15 @@ internal static class OrderEndpoints
     public static Task<IResult> Certificate(AcmeRequest request, string orderId, OrderService orders, CertificateShelf certificates, CancellationToken ct) =>
         CertificateChain(request, orderId, 0, orders, certificates, ct);
 
+    /// <summary>An order that did not ask for it is answered as one that is not there.</summary>
+    public static async Task<IResult> OpenCertificate(string orderId, OrderShelf orders, CertificateShelf certificates, HttpContext http)
+    {
+        var order = await orders.FindOrderAsync(PayloadReader.Id(orderId), http.RequestAborted);
+        if (order is not { AllowCertificateGet: true, CertificateSerial: not null }) throw AcmeErrors.MethodNotAllowed();
+        http.Response.Headers.CacheControl = "public, max-age=3600"; // It never changes.
+        return new CertificateAnswer((await certificates.GetAsync(order, 0, http.RequestAborted)).Pem, []);
+    }
+
     public static async Task<IResult> CertificateChain(AcmeRequest request, string orderId, int chain, OrderService orders, CertificateShelf certificates, CancellationToken ct)
     {
         request.RequirePostAsGet();

@@ -23,6 +23,7 @@ public static class OrderJson
         foreach (var authorization in order.AuthorizationIds) json.WriteStringValue(links.Authorization(authorization));
         json.WriteEndArray();
         json.WriteString("finalize", links.Finalize(order.Id));
+        if (order.AllowCertificateGet) json.WriteBoolean("allow-certificate-get", true);
         if (order.CertificateSerial is not null) json.WriteString("certificate", links.Certificate(order.Id));
         if (view.Status is AcmeOrderStatus.Invalid)
         {

@@ -64,6 +64,7 @@ internal static class DirectoryEndpoints
         foreach (var identity in options.CaaIdentities is [] ? [new Uri(links.PortalUrl).Host] : options.CaaIdentities) json.WriteStringValue(identity);
         json.WriteEndArray();
         json.WriteBoolean("externalAccountRequired"u8, options.ExternalAccountRequired);
+        json.WriteBoolean("allow-certificate-get"u8, true); // RFC 9115 2.3.5
         foreach (var meta in metas) meta.Write(json);
         json.WriteEndObject();
     }

@@ -46,18 +46,19 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
         {
             case DelegatedOrderStatus.Waiting:
                 await FailAsync(order, "Nobody approved it in time.", null, ct);
-                return null;
+                break;
             case DelegatedOrderStatus.Processing when order.ExpiresAt <= clock.GetUtcNow():
                 await FailAsync(order, "The certificate authority did not issue in time.", order.Detail, ct);
-                return null;
+                break;
             case DelegatedOrderStatus.Canceled:
-                await TryAsync(order, upstream => CancelAsync(upstream, order, ct), ct);
-                return null;
+                return await TryAsync(order, upstream => CancelAsync(upstream, order, ct), ct);
             case DelegatedOrderStatus.Processing or DelegatedOrderStatus.Valid:
                 return await TryAsync(order, upstream => AdvanceAsync(upstream, order, ct), ct);
             case DelegatedOrderStatus.Ready or DelegatedOrderStatus.Invalid:
-                return null;
+                break; // Nothing is due.
         }
+
+        return null;
     }
 
     private async Task<DelegatedOrder?> AdvanceAsync(IUpstream upstream, DelegatedOrder order, CancellationToken ct)
