@@ -14,6 +14,9 @@ public static class CsrTemplateCheck
 {
     private const string Whole = "$";
 
+    /// <summary>A request can be wrong in thousands of ways; nobody reads more.</summary>
+    private const int MaxFindings = 100;
+
     /// <param name="csr">DER or PEM.</param>
     /// <param name="isLegitimate">
     /// RFC 9115 4.1, a MUST where the template leaves DNS names to the consumer: whether this one, in lower case, was delegated, such as
@@ -25,7 +28,7 @@ public static class CsrTemplateCheck
         {
             var encoded = csr is [0x30, ..] || csr.Length > SigningRequest.MaxLength ? csr : SigningRequestText.Decode(Encoding.ASCII.GetString(csr));
             var request = SigningRequest.Parse(encoded); // Its signature is right, too.
-            return new(request, encoded, [.. Find(template, request, CsrContent.Read(encoded), isLegitimate)]);
+            return new(request, encoded, [.. Find(template, request, CsrContent.Read(encoded), isLegitimate).Take(MaxFindings)]);
         }
         catch (ServiceException refused)
         {

@@ -102,6 +102,6 @@ public sealed partial class ExtendedKeyUsageRule : ITemplateExtension
 
     private static string NameOf(string oid) => Names.FirstOrDefault(name => OidOf(name) == oid) ?? oid;
 
-    [GeneratedRegex(@"\A[0-2](\.(0|[1-9][0-9]*))+\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[0-2](\.(0|[1-9][0-9]*))+\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex OidSyntax();
 }

@@ -76,7 +76,7 @@ internal sealed class NaiveJudge(JsonElement template, byte[] request, Func<stri
     private bool IsFineChoice(string oid, string value) => oid switch
     {
         "550406" => value.Length == 2,
-        "550403" => ExtensionValues("551d11").SelectMany(NamesIn).Any(name => name.Text.ToUpperInvariant() == value.ToUpperInvariant()),
+        "550403" => ExtensionValues("551d11").SelectMany(NamesIn).Any(name => name.Text.Equals(value, StringComparison.OrdinalIgnoreCase)),
         _ => value.Length > 0,
     };
 
