@@ -34,6 +34,9 @@ public sealed class DelegationOptions
     [Range(1, 256)]
     public int Concurrency { get; set; } = 8;
 
+    /// <summary>Other CAs by name; this portal's own is always there as <c>local</c>.</summary>
+    public Dictionary<string, UpstreamOptions> Upstreams { get; set; } = [];
+
     /// <summary>How long what has ended can still be read at its URL.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan KeepEnded { get; set; } = TimeSpan.FromDays(90);

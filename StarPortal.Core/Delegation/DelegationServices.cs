@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using StarPortal.Core.Acme;
 
 namespace StarPortal.Core.Delegation;
@@ -18,7 +19,11 @@ public static class DelegationServices
         services.AddSingleton<CsrGate>().AddSingleton<DelegationSignal>().AddSingleton<DelegatedOrderBook>().AddSingleton<DelegatedIntake>().AddSingleton<DelegatedOrderDecisions>();
         services.AddSingleton<RegistrationService>().AddSingleton<RegistrationPace>();
         services.AddSingleton<AskedDelegationReader>().AddSingleton<DelegatedOrderService>();
-        services.AddSingleton<LocalAccounts>().AddSingleton<LocalRenewals>().AddSingleton<LocalOrders>().AddSingleton<LocalUpstream>().AddSingleton<UpstreamBook>();
+        services.AddSingleton<LocalAccounts>().AddSingleton<LocalRenewals>().AddSingleton<LocalOrders>().AddSingleton<LocalUpstream>();
+        services.AddUpstreams();
+        services.AddSingleton<IValidateOptions<DelegationOptions>, UpstreamOptionsCheck>();
+        services.AddSingleton<UpstreamKeys>().AddSingleton<ChallengeSolvers>().AddSingleton<UpstreamFactory>().AddSingleton<UpstreamBook>();
+        services.AddSingleton<KeptCertificates>().AddSingleton<AcmeUpstreamRenewal>().AddSingleton<AcmeUpstreamParts>();
         services.AddSingleton<DelegationEngine>().AddSingleton<DelegationWorker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DelegationWorker>());
         return services;
@@ -28,6 +33,7 @@ public static class DelegationServices
     {
         endpoints.MapRegistration();
         endpoints.MapDelegationServer();
+        endpoints.MapPresentedChallenges();
         return endpoints;
     }
 }

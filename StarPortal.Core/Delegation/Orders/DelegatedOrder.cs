@@ -137,6 +137,14 @@ public sealed class DelegatedOrder
     /// <summary>End of the last certificate, as far as this portal knows.</summary>
     public DateTimeOffset? LastNotAfter { get; private set; }
 
+    /// <summary>Of certificates that this portal serves for another CA.</summary>
+    public long Fetches { get; private set; }
+
+    public DateTimeOffset? LastFetchAt { get; private set; }
+
+    /// <summary>Network address.</summary>
+    public string? LastFetchFrom { get; private set; }
+
     /// <summary>Canceled here, and the CA has not been told yet.</summary>
     public bool IsCancelPending { get; private set; }
 
@@ -203,12 +211,26 @@ public sealed class DelegatedOrder
         Set(Status, again);
     }
 
+    /// <summary>Order2 came to nothing; another one is placed then.</summary>
+    public void TryAgain(DateTimeOffset again, string trouble)
+    {
+        UpstreamOrder = null;
+        Await(again, trouble);
+    }
+
+    /// <summary>No further certificate is due.</summary>
+    public void Rest()
+    {
+        Require(DelegatedOrderStatus.Valid);
+        Set(Status, null);
+    }
+
     /// <summary>Certificates are there.</summary>
     public void Complete(UpstreamStep.Issued issued, DateTimeOffset now)
     {
         if (Status is not (DelegatedOrderStatus.Processing or DelegatedOrderStatus.Valid)) throw Wrong();
         (CertificateUrl, LastNotAfter, ValidAt, Detail, Failures) = (issued.CertificateUrl, issued.NotAfter, ValidAt ?? now, null, 0);
-        if (issued.Next is not null) UpstreamOrder = null; // The portal itself orders the next one.
+        if (issued.IsKeptHere) UpstreamOrder = null;
         Set(DelegatedOrderStatus.Valid, issued.Next);
     }
 
@@ -232,7 +254,7 @@ public sealed class DelegatedOrder
     public void Cancel(string reason, DateTimeOffset now)
     {
         if (Status is DelegatedOrderStatus.Canceled or DelegatedOrderStatus.Invalid) throw DelegationErrors.OrderOver();
-        (Reason, EndedAt, IsCancelPending) = (Shorten(reason), now, UpstreamOrder is not null);
+        (Reason, EndedAt, IsCancelPending) = (Shorten(reason), now, UpstreamOrder is not null || CertificateUrl is not null);
         Set(DelegatedOrderStatus.Canceled, IsCancelPending ? now : null);
     }
 

@@ -71,6 +71,12 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
             case UpstreamStep.Waiting waiting:
                 await SaveAsync(order, due => due.Await(now + waiting.Wait, waiting.Trouble), null, ct);
                 return null;
+            case UpstreamStep.Again again:
+                await SaveAsync(order, due => due.TryAgain(now + again.Wait, again.Trouble), book.Record(AuditAction.DelegatedOrderDelayed, Worker, order, again.Trouble), ct);
+                return null;
+            case UpstreamStep.Over:
+                await SaveAsync(order, due => due.Rest(), null, ct);
+                return null;
             case UpstreamStep.Issued issued:
                 await SaveAsync(order, due => due.Complete(issued, now), book.Record(AuditAction.DelegatedOrderIssued, Worker, order, $"{DelegatedOrderDecisions.Describe(order)} until {issued.NotAfter:u}"), ct, issued.Rows);
                 return null;
@@ -109,9 +115,9 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
 #pragma warning disable CA1031 // Whatever went wrong may pass: the order is tried again later, and its owner sees why it waits.
         catch (Exception error) when (!ct.IsCancellationRequested)
         {
-            var refusal = error as UpstreamException;
-            if (refusal is null) LogFailed(error, order.Id);
-            await PauseAsync(order, refusal?.Message ?? "Something went wrong here; it has been logged.", refusal?.RetryAt, ct);
+            var isKnown = error is UpstreamException or ChallengeFailedException;
+            if (!isKnown) LogFailed(error, order.Id);
+            await PauseAsync(order, isKnown ? error.Message : "Something went wrong here; it has been logged.", (error as UpstreamException)?.RetryAt, ct);
         }
 #pragma warning restore CA1031
         return null;

@@ -32,6 +32,7 @@ internal static class DelegationServerEndpoints
         acme.MapPost("/new-order", NewOrderAsync).SignedBy(AcmeSigner.Account); // 2.3.2
         acme.MapPost("/order/{id}", OrderAsync).SignedBy(AcmeSigner.Account);
         acme.MapPost("/order/{id}/finalize", FinalizeAsync).SignedBy(AcmeSigner.Account);
+        acme.MapMethods("/star/{id}", ["GET", "HEAD"], CertificateAsync); // RFC 8739 3.4: anybody who knows the URL
     }
 
     private static IResult GetDirectory(DelegationDirectory directory, IOptions<StarOptions> star)
@@ -127,6 +128,9 @@ internal static class DelegationServerEndpoints
         using var payload = PayloadReader.Read(request);
         return Answer(await orders.FinalizeAsync(PayloadReader.Id(id), PayloadReader.Bytes(payload.RootElement, "csr"), consumer, request.Signer, ct), directory);
     }
+
+    private static async Task<IResult> CertificateAsync(string id, HttpContext http, KeptCertificates kept) =>
+        await kept.GetAsync(PayloadReader.Id(id), http.Connection.RemoteIpAddress, http.RequestAborted);
 
     private static async Task<KnownConsumer> RequireConsumerAsync(AcmeRequest request, ConsumerAuthentication consumers, CancellationToken ct) =>
         await consumers.ByAccountAsync(request.Signer, request.Actor.Address, ct) ?? throw DelegationAcmeErrors.NoConsumer();

@@ -29,7 +29,17 @@ public abstract record UpstreamStep
     {
         /// <summary>Rows of the same transaction.</summary>
         public Action<PortalDbContext>? Rows { get; init; }
+
+        /// <summary>The portal serves it, and orders the next one: Order2 is done with.</summary>
+        public bool IsKeptHere { get; init; }
     }
+
+    /// <summary>Order2 came to nothing, and another one is tried later: for renewals, whose certificate is still out.</summary>
+    /// <param name="Trouble">For the owner.</param>
+    public sealed record Again(TimeSpan Wait, string Trouble) : UpstreamStep;
+
+    /// <summary>No further certificate is due.</summary>
+    public sealed record Over : UpstreamStep;
 
     /// <param name="Reason">For the consumer.</param>
     /// <param name="Detail">For the owner.</param>

@@ -16,6 +16,9 @@ public sealed record NewUpstreamOrder(IReadOnlyList<AcmeIdentifier> Identifiers)
     /// <summary>RFC 8739 3.1.1: the CA renews.</summary>
     public AskedAutoRenewal? AutoRenewal { get; init; }
 
+    /// <summary>RFC 9115 2.3.5, for an order that does not renew itself.</summary>
+    public bool AllowCertificateGet { get; init; }
+
     internal byte[] ToJson() => UpstreamJws.Json(json =>
     {
         json.WriteStartArray("identifiers");
@@ -30,6 +33,7 @@ public sealed record NewUpstreamOrder(IReadOnlyList<AcmeIdentifier> Identifiers)
         json.WriteEndArray();
         if (Profile is not null) json.WriteString("profile", Profile);
         if (Replaces is not null) json.WriteString("replaces", Replaces);
+        if (AllowCertificateGet) json.WriteBoolean("allow-certificate-get", true);
         AutoRenewal?.Write(json);
     });
 }

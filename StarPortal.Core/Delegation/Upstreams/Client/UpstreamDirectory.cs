@@ -29,6 +29,9 @@ public sealed record UpstreamDirectory
     /// <summary>Names of certificate profiles that may be asked for; empty: none.</summary>
     public IReadOnlyList<string> Profiles { get; init; } = [];
 
+    /// <summary>RFC 9115 2.3.5: orders that do not renew themselves may ask for certificates that anybody may fetch.</summary>
+    public bool AllowsCertificateGet { get; init; }
+
     /// <summary>RFC 8739 3.2; null: no STAR, the portal renews by ordering again.</summary>
     public UpstreamStarTerms? AutoRenewal { get; init; }
 
@@ -42,7 +45,7 @@ public sealed record UpstreamDirectory
             RevokeCert = directory.FindUrl("revokeCert", urls), KeyChange = directory.FindUrl("keyChange", urls), RenewalInfo = directory.FindUrl("renewalInfo", urls),
             TermsOfService = meta?.FindText("termsOfService"), Website = meta?.FindText("website"), CaaIdentities = meta?.Texts("caaIdentities") ?? [],
             ExternalAccountRequired = meta?.Flag("externalAccountRequired") ?? false, Profiles = meta?.FindObject("profiles")?.Names() ?? [],
-            AutoRenewal = UpstreamStarTerms.Find(meta),
+            AllowsCertificateGet = meta?.Flag("allow-certificate-get") ?? false, AutoRenewal = UpstreamStarTerms.Find(meta),
         };
     }
 }

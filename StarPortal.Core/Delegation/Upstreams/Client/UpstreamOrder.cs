@@ -24,6 +24,9 @@ public sealed record UpstreamOrder(Uri Url, AcmeOrderStatus Status)
     /// <summary>As granted, of a STAR order.</summary>
     public GrantedAutoRenewal? AutoRenewal { get; init; }
 
+    /// <summary>RFC 9115 2.3.5, of an order that does not renew itself: anybody may fetch the certificate.</summary>
+    public bool AllowsCertificateGet { get; init; }
+
     public UpstreamProblem? Error { get; init; }
 
     /// <summary>When to ask again, by the answer's Retry-After.</summary>
@@ -38,7 +41,7 @@ public sealed record UpstreamOrder(Uri Url, AcmeOrderStatus Status)
             Authorizations = [.. order.Texts("authorizations").Select(text => urls.Require(answer.Url, text, "an authorization's URL"))],
             Finalize = order.Url("finalize", urls), ExpiresAt = order.FindTime("expires"),
             Certificate = order.FindUrl("certificate", urls), StarCertificate = order.FindUrl("star-certificate", urls), AutoRenewal = GrantedAutoRenewal.Find(order),
-            Error = UpstreamProblem.Find(order.Element), RetryAt = answer.RetryAfter,
+            AllowsCertificateGet = order.Flag("allow-certificate-get"), Error = UpstreamProblem.Find(order.Element), RetryAt = answer.RetryAfter,
         };
     }
 

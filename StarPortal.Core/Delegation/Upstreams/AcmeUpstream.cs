@@ -1,0 +1,121 @@
+using System.Security.Cryptography.X509Certificates;
+using StarPortal.Core.Acme;
+using StarPortal.Core.Authority;
+
+namespace StarPortal.Core.Delegation;
+
+/// <summary>
+/// Another CA. Where it has STAR (RFC 8739) and lets everybody fetch, it is given an auto-renewal order and the consumer its URL. Where it has not, the portal is
+/// what renews: it orders again with the consumer's CSR, ahead of the end, and serves the certificate itself.
+/// </summary>
+public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challenges, KeptCertificates kept, AcmeUpstreamRenewal renewal, TimeProvider clock) : IUpstream
+{
+    /// <summary>A certificate that ends sooner needs no revocation (CA/Browser Forum: short-lived).</summary>
+    private static readonly TimeSpan ShortLived = TimeSpan.FromDays(7);
+
+    /// <inheritdoc/>
+    public async Task<UpstreamStep> AdvanceAsync(DelegatedOrder order, CancellationToken ct)
+    {
+        try
+        {
+            if (order.Status is DelegatedOrderStatus.Valid && order.UpstreamOrder is null && await renewal.FindPauseAsync(order, access, ct) is { } pause) return pause;
+            return order.UpstreamOrder is { } url ? await FollowAsync(order, new Uri(url), ct) : await PlaceAsync(order, ct);
+        }
+        catch (Exception error) when (IsFinal(error))
+        {
+            return order.Status is DelegatedOrderStatus.Valid ? new UpstreamStep.Again(AgainAfter(order), error.Message) : new UpstreamStep.Refused(ReasonOf(error), error.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task CancelAsync(DelegatedOrder order, CancellationToken ct)
+    {
+        var client = await access.GetClientAsync(ct);
+        if (await kept.FindLastAsync(order.Id, ct) is { } last)
+        {
+            using var certificate = X509Certificate2.CreateFromPem(last.Pem);
+            if (last.NotAfter - clock.GetUtcNow() > ShortLived) await client.RevokeAsync(certificate, RevocationReason.CessationOfOperation, ct);
+            return;
+        }
+
+        if (order.UpstreamOrder is not { } url) return;
+        var placed = await client.GetOrderAsync(new Uri(url), ct);
+        if (placed is { Status: AcmeOrderStatus.Valid, AutoRenewal: not null }) await client.CancelAsync(placed.Url, ct);
+        else if (placed is { Status: AcmeOrderStatus.Valid, Certificate: { } issued }) await RevokeAsync(client, issued, ct);
+    }
+
+    private async Task<UpstreamStep> PlaceAsync(DelegatedOrder order, CancellationToken ct)
+    {
+        var client = await access.GetClientAsync(ct);
+        var directory = await client.GetDirectoryAsync(ct);
+        var asked = new NewUpstreamOrder([.. order.NameList.Select(AcmeIdentifier.Dns)])
+        {
+            Profile = access.Options.Profile is { } profile && directory.Profiles.Contains(profile, StringComparer.Ordinal) ? profile : null,
+            AutoRenewal = order.IsStar && directory.AutoRenewal is { AllowsCertificateGet: true } terms ? renewal.AskFor(order, terms) : null,
+            AllowCertificateGet = !order.IsStar && directory.AllowsCertificateGet,
+            Replaces = directory.RenewalInfo is null ? null : (await kept.FindLastAsync(order.Id, ct))?.RenewalId,
+        };
+        var placed = await OrderAsync(client, asked, ct);
+        // RFC 9115 2.3.2.1: what the CA does not reflect it does not grant.
+        if (asked.AutoRenewal is not null && placed.AutoRenewal is not { AllowsCertificateGet: true }) return new UpstreamStep.NoGet("The certificate authority offers STAR with certificates that everybody may fetch, and did not grant it in the order.");
+        return new UpstreamStep.Placed(placed.Url.OriginalString) { EndDate = placed.AutoRenewal?.EndDate, Lifetime = placed.AutoRenewal is { } granted ? (long)granted.Lifetime.TotalSeconds : null };
+    }
+
+    /// <summary>RFC 9773 5: a CA that will not have the old certificate named gets an order without.</summary>
+    private static async Task<UpstreamOrder> OrderAsync(AcmeClient client, NewUpstreamOrder asked, CancellationToken ct)
+    {
+        try
+        {
+            return await client.OrderAsync(asked, ct);
+        }
+        catch (UpstreamException refused) when (asked.Replaces is not null && refused.Failure is UpstreamFailure.Refused)
+        {
+            return await client.OrderAsync(asked with { Replaces = null }, ct);
+        }
+    }
+
+    private async Task<UpstreamStep> FollowAsync(DelegatedOrder order, Uri url, CancellationToken ct)
+    {
+        var client = await access.GetClientAsync(ct);
+        var placed = await client.GetOrderAsync(url, ct);
+        if (placed.Status is AcmeOrderStatus.Pending) placed = await challenges.AuthorizeAsync(client, placed, access.Solvers, ct);
+        if (placed.Status is AcmeOrderStatus.Ready) placed = await client.FinalizeAsync(placed, order.Csr!, ct);
+        return placed.Status switch
+        {
+            AcmeOrderStatus.Valid => await IssuedAsync(order, client, placed, ct),
+            AcmeOrderStatus.Pending or AcmeOrderStatus.Ready or AcmeOrderStatus.Processing => new UpstreamStep.Waiting(PauseUntil(placed.RetryAt), null),
+            AcmeOrderStatus.Invalid or AcmeOrderStatus.Canceled when order.Status is DelegatedOrderStatus.Valid => new UpstreamStep.Again(AgainAfter(order), placed.Error?.ToString() ?? "The order at the certificate authority is over."),
+            AcmeOrderStatus.Invalid or AcmeOrderStatus.Canceled => new UpstreamStep.Refused("The certificate authority refused the order. Ask the owner of the names.", placed.Error?.ToString() ?? "The order at the certificate authority is over."),
+        };
+    }
+
+    private async Task<UpstreamStep> IssuedAsync(DelegatedOrder order, AcmeClient client, UpstreamOrder placed, CancellationToken ct)
+    {
+        var source = placed.StarCertificate ?? placed.Certificate ?? throw UpstreamErrors.Nonsense("a valid order has no certificate.");
+        var check = new CertificateCheck(SigningRequest.Parse(order.Csr!), placed.Identifiers, access.Options.MaxCertificateLife);
+        var chain = check.Require(await client.DownloadAsync(source, ct), clock.GetUtcNow());
+        if (placed.AutoRenewal is not null || placed.AllowsCertificateGet) return new UpstreamStep.Issued(source.OriginalString, chain.Life.NotAfter);
+        return await renewal.KeepAsync(order, chain, ct);
+    }
+
+    private async Task RevokeAsync(AcmeClient client, Uri issued, CancellationToken ct)
+    {
+        using var certificate = X509Certificate2.CreateFromPem((await client.DownloadAsync(issued, ct)).Pem);
+        if (certificate.NotAfter.ToUniversalTime() - clock.GetUtcNow().UtcDateTime > ShortLived) await client.RevokeAsync(certificate, RevocationReason.CessationOfOperation, ct);
+    }
+
+    private static bool IsFinal(Exception error) => error is UpstreamException { MayPass: false } or ChallengeFailedException { MayPass: false };
+
+    /// <summary>For the consumer, who is told nothing of the owner's affairs.</summary>
+    private static string ReasonOf(Exception error) => error switch
+    {
+        ChallengeFailedException => "The owner of the names could not show the certificate authority control of them.",
+        UpstreamException { Failure: UpstreamFailure.WrongCertificate } => "The certificate authority sent a certificate that was not ordered.",
+        UpstreamException { Problem: { } problem } when problem.Is("badCSR") || problem.Is("badPublicKey") => "The certificate authority does not certify this key or request.",
+        _ => "The certificate authority refused the order. Ask the owner of the names.",
+    };
+
+    private static TimeSpan AgainAfter(DelegatedOrder order) => TimeSpan.FromMinutes(Math.Min(60, Math.Pow(2, Math.Min(order.Failures, 6))));
+
+    private TimeSpan PauseUntil(DateTimeOffset? retryAt) => retryAt - clock.GetUtcNow() is { } wait && wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Authority;
+using StarPortal.Core.Data;
+
+namespace StarPortal.Core.Delegation;
+
+/// <summary>The portal's accounts at other CAs, kept sealed.</summary>
+public sealed class UpstreamKeys(IDbContextFactory<PortalDbContext> contexts, ServerKey serverKey, TimeProvider clock)
+{
+    /// <returns>The registration with its key, which is made and kept when there is none: of several nodes that make one at once, one wins.</returns>
+    public async Task<(UpstreamRegistration Registration, UpstreamKey Key)> GetAsync(string name, string directory, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var known = await db.Set<UpstreamRegistration>().FindAsync([name], ct);
+        if (known?.Directory == directory) return (known, Open(name, known.SealedKey));
+        using var key = UpstreamKey.Make();
+        if (known is null) db.Add(UpstreamRegistration.Create(name, directory, Seal(name, key), clock.GetUtcNow()));
+        else known.Move(directory, Seal(name, key));
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException) when (!ct.IsCancellationRequested)
+        {
+            // Another node was faster; what it kept is read below.
+        }
+
+        await using var again = await contexts.CreateDbContextAsync(ct);
+        var kept = await again.Set<UpstreamRegistration>().AsNoTracking().SingleAsync(registration => registration.Name == name, ct);
+        return (kept, Open(name, kept.SealedKey));
+    }
+
+    /// <summary>Writes a change of the registration.</summary>
+    /// <exception cref="DbUpdateConcurrencyException">Another node changed it.</exception>
+    public async Task<UpstreamRegistration> ChangeAsync(string name, Action<UpstreamRegistration> change, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var registration = await db.Set<UpstreamRegistration>().SingleAsync(known => known.Name == name, ct);
+        change(registration);
+        await db.SaveChangesAsync(ct);
+        return registration;
+    }
+
+    public byte[] Seal(string name, UpstreamKey key) => serverKey.Seal($"upstream/{name}", key.Export());
+
+    public UpstreamKey Open(string name, byte[] sealedKey) => UpstreamKey.Import(serverKey.Open($"upstream/{name}", sealedKey));
+}
