@@ -62,7 +62,8 @@ internal sealed class RandomTemplates(SeededNumbers numbers)
     {
         var dns = template.Names.Dns;
         string[] free = [.. Legitimate.Except(dns.Literals, StringComparer.Ordinal)];
-        var chosen = free.Take(dns.LeastChoices + numbers.Below(dns.MostChoices - dns.LeastChoices + 1));
+        var tooMany = Chance(8) ? 0 : 1;
+        var chosen = free.Take(dns.LeastChoices + numbers.Below(dns.MostChoices - dns.LeastChoices + 1) + tooMany);
         using var json = JsonDocument.Parse(template.ToJson());
         var rules = json.RootElement.GetProperty("extensions").GetProperty("subjectAltName");
         return [.. dns.Literals.Concat(chosen).Select(name => (2, name)), .. Literals(rules, "Email", 1), .. Literals(rules, "URI", 6)];
