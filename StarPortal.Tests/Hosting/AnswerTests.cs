@@ -92,15 +92,17 @@ public sealed class AnswerTests(PortalFixture fixture) : IClassFixture<PortalFix
     }
 
     [Fact]
-    public async Task PlainHttp_ServesThePkiOnly_AndSendsPeopleToHttps()
+    public async Task PlainHttp_ServesPkiAndChallengesOnly_AndSendsPeopleToHttps()
     {
         using var plain = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = fixture.Portal.PkiUrl };
         using var root = await plain.GetAsync(new Uri("/pki/root.pem", UriKind.Relative), TestContext.Current.CancellationToken);
         using var page = await plain.GetAsync(new Uri("/status?x=1", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var challenge = await plain.GetAsync(new Uri("/.well-known/acme-challenge/unknown", UriKind.Relative), TestContext.Current.CancellationToken);
         using var form = await plain.PostAsync(new Uri("/account/sign-in", UriKind.Relative), content: null, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, root.StatusCode);
         Assert.Equal(new Uri(fixture.Portal.BaseUrl, "/status?x=1"), page.Headers.Location);
+        Assert.Equal(HttpStatusCode.NotFound, challenge.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, form.StatusCode);
     }
 

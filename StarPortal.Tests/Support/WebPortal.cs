@@ -36,6 +36,9 @@ public sealed class WebPortal : IAsyncDisposable
 
     public Uri BaseUrl { get; }
 
+    /// <summary>What others have to trust.</summary>
+    public string RootPem => File.ReadAllText(folder["pki", "root.pem"]);
+
     /// <summary>Trusts the portal's own root; follows no redirects.</summary>
     public HttpClient Client { get; }
 
@@ -102,7 +105,7 @@ public sealed class WebPortal : IAsyncDisposable
 
     private HttpClient NewClient()
     {
-        var root = X509CertificateLoader.LoadCertificate(Encoding.ASCII.GetBytes(File.ReadAllText(folder["pki", "root.pem"])));
+        var root = X509CertificateLoader.LoadCertificate(Encoding.ASCII.GetBytes(RootPem));
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
         {

@@ -72,7 +72,7 @@ public sealed class Pebble : IAsyncLifetime
         var configuration = folder[$"{port}.json"];
         await File.WriteAllTextAsync(configuration, $$"""
             {"pebble":{"listenAddress":"127.0.0.1:{{port}}","managementListenAddress":"127.0.0.1:{{managementPort}}","certificate":"{{folder["tls.pem"]}}","privateKey":"{{folder["tls.key"]}}",
-            "httpPort":{{HttpPort}},"tlsPort":1,"ocspResponderURL":"","externalAccountBindingRequired":{{(needsBinding ? "true" : "false")}},"externalAccountMACKeys":{"key-1":"{{MacKey}}"}}}
+            "httpPort":{{HttpPort}},"tlsPort":1,"ocspResponderURL":"","externalAccountBindingRequired":{{(needsBinding ? "true" : "false")}},"externalAccountMACKeys": { "key-1": "{{MacKey}}" } } }
             """);
         var start = new ProcessStartInfo(Program, ["-config", configuration, "-dnsserver", $"127.0.0.1:{Dns.DnsPort}"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         (start.Environment["PEBBLE_VA_NOSLEEP"], start.Environment["PEBBLE_WFE_NONCEREJECT"]) = ("1", "30"); // Three requests of ten are refused with badNonce.
