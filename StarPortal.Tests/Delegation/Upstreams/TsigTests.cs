@@ -31,7 +31,7 @@ public sealed class TsigTests
         byte[] message = [0x12, 0x34, 0x28, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         var signed = Tsig.Sign(message, key, DateTimeOffset.FromUnixTimeSeconds(0x0001_0000_0002), out var mac);
         byte[] variables = [3, .. "key"u8, 0, 0, 255, 0, 0, 0, 0, 11, .. "hmac-sha256"u8, 0, 0, 1, 0, 0, 0, 2, 0x01, 0x2C, 0, 0, 0, 0];
-        Assert.Equal(System.Security.Cryptography.HMACSHA256.HashData(key.Secret, [.. message, .. variables]), mac);
+        Assert.Equal(System.Security.Cryptography.HMACSHA256.HashData(key.Secret, message.Concat(variables).ToArray()), mac);
         Assert.Equal(1, signed[11]);
         var record = TsigRecord.Find(signed)!;
         Assert.Equal((12, 0x0001_0000_0002, 300, 0x1234, 0), (record.Start, record.TimeSigned, record.Fudge, record.OriginalId, record.Error));

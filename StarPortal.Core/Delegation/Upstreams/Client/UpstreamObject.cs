@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using StarPortal.Core.Acme;
 
 namespace StarPortal.Core.Delegation;
 
@@ -15,8 +14,7 @@ internal readonly record struct UpstreamObject(JsonElement Element, Uri From)
     {
         try
         {
-            using var document = JsonDocument.Parse(answer.Body, AcmeJson.Strict);
-            if (document.RootElement.ValueKind is JsonValueKind.Object) return new(document.RootElement.Clone(), answer.Url);
+            if (UpstreamJson.Parse(answer.Body) is { ValueKind: JsonValueKind.Object } element) return new(element, answer.Url);
         }
         catch (JsonException error)
         {
@@ -31,14 +29,7 @@ internal readonly record struct UpstreamObject(JsonElement Element, Uri From)
     public string? FindText(string name)
     {
         if (Find(name) is not { } value) return null;
-        try
-        {
-            return value.ValueKind is JsonValueKind.String ? value.GetString() : throw UpstreamErrors.Nonsense($"{name} is not a text.");
-        }
-        catch (InvalidOperationException error)
-        {
-            throw UpstreamErrors.Nonsense($"{name} is not a text.", error);
-        }
+        return value.ValueKind is JsonValueKind.String ? value.GetString() : throw UpstreamErrors.Nonsense($"{name} is not a text.");
     }
 
     public Uri Url(string name, UpstreamUrls urls) => urls.Require(From, Text(name), name);

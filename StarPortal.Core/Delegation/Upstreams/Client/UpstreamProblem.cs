@@ -32,8 +32,7 @@ public sealed record UpstreamProblem(int Status, string Type, string? Detail, st
         if (answer.IsTooLong) return new(answer.Status, NoType, "its explanation is longer than what is read", null, []);
         try
         {
-            using var document = JsonDocument.Parse(answer.Body, AcmeJson.Strict);
-            return Of(document.RootElement, answer.Status);
+            return Of(UpstreamJson.Parse(answer.Body), answer.Status);
         }
         catch (JsonException)
         {
@@ -58,16 +57,6 @@ public sealed record UpstreamProblem(int Status, string Type, string? Detail, st
     private static int? StatusOf(JsonElement problem) =>
         problem.TryGetProperty("status", out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var status) ? status : null;
 
-    private static string? TextOf(JsonElement element, string name)
-    {
-        if (!element.TryGetProperty(name, out var value) || value.ValueKind is not JsonValueKind.String) return null;
-        try
-        {
-            return PlainText.Of(value.GetString()!);
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // Octets that are no text.
-        }
-    }
+    private static string? TextOf(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? PlainText.Of(value.GetString()!) : null;
 }
