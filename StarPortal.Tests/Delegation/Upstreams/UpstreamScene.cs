@@ -10,7 +10,7 @@ namespace StarPortal.Tests.Delegation;
 /// <summary>The portal's side of a talk with an upstream: a connection, a key, and no portal around them.</summary>
 internal sealed class UpstreamScene : IDisposable
 {
-    private UpstreamScene(UpstreamServer server) => Connection = new UpstreamConnection(server, Dialer(), TimeProvider.System);
+    private UpstreamScene(UpstreamServer server, UpstreamDialer dialer) => Connection = new UpstreamConnection(server, dialer, TimeProvider.System);
 
     public UpstreamConnection Connection { get; }
 
@@ -24,12 +24,12 @@ internal sealed class UpstreamScene : IDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static UpstreamScene At(UpstreamServer server) => new(server);
+    /// <param name="allowsPrivate">Whether the guard lets validations connect to this machine; by default it doesn't.</param>
+    public static UpstreamScene At(UpstreamServer server, bool allowsPrivate = false) => new(server, Dialer(allowsPrivate));
 
-    /// <summary>As a node has it, with the guard as it is by default.</summary>
-    public static UpstreamDialer Dialer()
+    private static UpstreamDialer Dialer(bool allowsPrivate)
     {
-        var options = Options.Create(new AcmeOptions());
+        var options = Options.Create(new AcmeOptions { AllowPrivateAddresses = allowsPrivate });
         return new UpstreamDialer(new TargetResolver(Resolver(), new AddressGuard(options), options), new TargetConnector(options));
     }
 

@@ -13,7 +13,7 @@ public sealed class UpstreamConnection : IDisposable
     private readonly UpstreamNonces nonces = new();
     private readonly TimeProvider clock;
 
-    private (UpstreamDirectory Directory, DateTimeOffset ReadAt)? known;
+    private KnownDirectory? known;
 
     /// <exception cref="UpstreamException">Nonsense: the directory's URL is not one that is asked.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The roots are not PEM.</exception>
@@ -38,7 +38,7 @@ public sealed class UpstreamConnection : IDisposable
         var now = clock.GetUtcNow();
         if (known is { } kept && now - kept.ReadAt < DirectoryFreshness) return kept.Directory;
         var directory = UpstreamDirectory.Of(await GetAsync(server.Directory, ct), Urls);
-        known = (directory, now);
+        known = new KnownDirectory(directory, now);
         return directory;
     }
 
@@ -74,4 +74,6 @@ public sealed class UpstreamConnection : IDisposable
         nonces.Keep(answer.Nonce);
         return nonces.Take() ?? throw UpstreamErrors.Nonsense("newNonce gave no Replay-Nonce.");
     }
+
+    private sealed record KnownDirectory(UpstreamDirectory Directory, DateTimeOffset ReadAt);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace StarPortal.Core.Delegation;
@@ -18,12 +19,12 @@ public sealed record UpstreamServer(Uri Directory)
     public UpstreamLimits Limits { get; init; } = new();
 
     /// <summary>Null: those of the system.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">Not PEM.</exception>
+    /// <exception cref="CryptographicException">Not PEM.</exception>
     internal X509Certificate2Collection? ReadRoots()
     {
         if (RootsPem is null) return null;
         X509Certificate2Collection roots = [];
         roots.ImportFromPem(RootsPem);
-        return roots;
+        return roots.Count > 0 ? roots : throw new CryptographicException("The roots hold no certificate.");
     }
 }
