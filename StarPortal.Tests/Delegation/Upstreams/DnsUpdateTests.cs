@@ -131,6 +131,16 @@ public sealed class DnsUpdateTests(Bind bind) : IClassFixture<Bind>
         await solver.CleanUpAsync(task, Ct);
     }
 
+    [Fact]
+    public async Task Certificate_IsIssued_ByAnotherCa_ThatLooksAtTheServer()
+    {
+        await using var pebble = await PebbleProcess.StartAsync(bind.Address, httpPort: 1);
+        using var scene = UpstreamScene.At(pebble.Server);
+        await UpstreamScene.IssueAsync(await scene.RegisterAsync(), [Solver()], "issued.example.org", "*.issued.example.org", "alias.example.org");
+        Assert.Empty(await bind.TextsAsync("_acme-challenge.issued.example.org"));
+        Assert.Empty(await bind.TextsAsync("alias.challenges.test"));
+    }
+
     private DnsUpdateSolver Solver(TsigKey? key = null, string? zone = null, string? server = null, TimeProvider? clock = null, string[]? seenBy = null) => new(
         new DnsUpdateSettings(server ?? bind.Address, key ?? Bind.Key()) { Zone = zone, Timeout = TimeSpan.FromSeconds(server is null ? 5 : 0.5), SeenBy = seenBy ?? [] },
         new ChallengeRecord(UpstreamScene.Resolver(bind.Address)), Options.Create(new AcmeOptions()), clock ?? TimeProvider.System, NullLogger<DnsResolver>.Instance);

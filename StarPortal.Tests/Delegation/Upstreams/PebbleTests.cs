@@ -44,7 +44,7 @@ public sealed class PebbleTests(Pebble pebble) : IClassFixture<Pebble>
         using var scene = UpstreamScene.At(pebble.BoundServer);
         Assert.True((await UpstreamScene.FailsAsync(UpstreamFailure.Refused, () => scene.RegisterAsync())).Problem!.Is("externalAccountRequired"));
         await UpstreamScene.FailsAsync(UpstreamFailure.Refused, () => scene.RegisterAsync(UpstreamBinding.TryParse("key-1", "AAAA")));
-        await scene.RegisterAsync(UpstreamBinding.TryParse("key-1", Pebble.MacKey));
+        await scene.RegisterAsync(UpstreamBinding.TryParse("key-1", PebbleProcess.MacKey));
         Assert.NotNull(await scene.Accounts.FindAsync(scene.Key, Ct));
     }
 
