@@ -964,6 +964,27 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                     b.ToTable("Outbox", (string)null);
                 });
 
+            modelBuilder.Entity("StarPortal.Core.Delegation.PresentedChallenge", b =>
+                {
+                    b.Property<string>("Token")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("KeyAuthorization")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.HasKey("Token");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("PresentedChallenges", (string)null);
+                });
+
             modelBuilder.Entity("StarPortal.Core.Enrollment.EnrollmentRequest", b =>
                 {
                     b.Property<Guid>("Id")

@@ -956,6 +956,27 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     b.ToTable("Outbox", (string)null);
                 });
 
+            modelBuilder.Entity("StarPortal.Core.Delegation.PresentedChallenge", b =>
+                {
+                    b.Property<string>("Token")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("KeyAuthorization")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Token");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("PresentedChallenges", (string)null);
+                });
+
             modelBuilder.Entity("StarPortal.Core.Enrollment.EnrollmentRequest", b =>
                 {
                     b.Property<Guid>("Id")

@@ -1,0 +1,40 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace StarPortal.Core.Data.Migrations.SqlServer
+{
+    /// <inheritdoc />
+    public partial class DelegationUpstreams : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "PresentedChallenges",
+                columns: table => new
+                {
+                    Token = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    KeyAuthorization = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PresentedChallenges", x => x.Token);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PresentedChallenges_ExpiresAt",
+                table: "PresentedChallenges",
+                column: "ExpiresAt");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "PresentedChallenges");
+        }
+    }
+}
