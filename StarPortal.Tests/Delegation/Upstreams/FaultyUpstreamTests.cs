@@ -44,6 +44,7 @@ public sealed class FaultyUpstreamTests : IAsyncDisposable
         { "POST /order", """{"status":"valid","identifiers":[{"type":"dns","value":"a b"}]}""", UpstreamFailure.Nonsense, "identifier" },
         { "POST /order", """{"status":"valid","identifiers":[],"authorizations":[],"finalize":"/f","expires":"soon"}""", UpstreamFailure.Nonsense, "expires is not a time" },
         { "POST /order", "{\"status\":\"\\ud800\"}", UpstreamFailure.Nonsense, "not JSON" },
+        { "POST /order", """{"status":"valid","identifiers":[],"authorizations":[],"finalize":"/f"}""", UpstreamFailure.Nonsense, "no certificate" },
         { "POST /certificate", "{}", UpstreamFailure.Nonsense, "application/pem-certificate-chain" },
     };
 

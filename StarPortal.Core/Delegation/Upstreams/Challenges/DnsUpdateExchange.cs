@@ -6,7 +6,7 @@ using StarPortal.Core.Acme;
 
 namespace StarPortal.Core.Delegation;
 
-/// <summary>Sends an update, over UDP and where that brings nothing over TCP (RFC 2136 6.2), and believes a signed answer alone.</summary>
+/// <summary>Sends an update, over UDP and where that brings nothing over TCP (RFC 2136 2.1), and believes a signed answer alone.</summary>
 internal sealed class DnsUpdateExchange(IPEndPoint server, TsigKey key, TimeSpan timeout, TimeProvider clock)
 {
     /// <summary>What crosses every network in one datagram.</summary>

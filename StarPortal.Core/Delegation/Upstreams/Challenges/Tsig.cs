@@ -24,7 +24,7 @@ internal static class Tsig
         return signed;
     }
 
-    /// <summary>5.3: whether the answer is of who has the key, to this question, and now.</summary>
+    /// <summary>5.4: whether the answer is of who has the key, to this question, and now.</summary>
     /// <param name="questionMac">Of <see cref="Sign"/>.</param>
     /// <returns>What is wrong, as the end of the sentence "the answer …"; null: nothing.</returns>
     /// <exception cref="DnsFormatException">Not a message.</exception>
@@ -37,7 +37,7 @@ internal static class Tsig
         return Math.Abs(now.ToUnixTimeSeconds() - signature.TimeSigned) > signature.Fudge ? "is signed at a time that is far from this server's" : null;
     }
 
-    /// <summary>5.3.1: the question's MAC with its length, the message as it was before it was signed, and the variables.</summary>
+    /// <summary>4.3: the question's MAC with its length, the message as it was before it was signed, and the variables.</summary>
     private static byte[] MacOf(ReadOnlySpan<byte> answer, TsigRecord signature, TsigKey key, byte[] questionMac)
     {
         var unsigned = answer[..signature.Start].ToArray();

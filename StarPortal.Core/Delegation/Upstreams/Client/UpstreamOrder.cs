@@ -34,6 +34,12 @@ public sealed record UpstreamOrder(Uri Url, AcmeOrderStatus Status)
 
     internal static UpstreamOrder Of(Uri url, UpstreamAnswer answer, UpstreamUrls urls)
     {
+        var order = Read(url, answer, urls);
+        return order is { Status: AcmeOrderStatus.Valid, Certificate: null, StarCertificate: null } ? throw UpstreamErrors.Nonsense("a valid order has no certificate.") : order;
+    }
+
+    private static UpstreamOrder Read(Uri url, UpstreamAnswer answer, UpstreamUrls urls)
+    {
         var order = UpstreamObject.Read(answer);
         return new UpstreamOrder(url, StatusOf(order.Text("status")))
         {
