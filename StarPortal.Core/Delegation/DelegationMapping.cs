@@ -78,7 +78,7 @@ internal sealed class DelegatedOrderMapping : IEntityTypeConfiguration<Delegated
         builder.Ignore(order => order.NameList);
         builder.HasOne<NameDelegation>().WithMany().HasForeignKey(order => order.DelegationId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(order => new { order.ConsumerId, order.IdempotencyKey }).IsUnique();
-        builder.HasIndex(order => order.DueAt);
+        builder.HasIndex(order => new { order.Upstream, order.DueAt });
         builder.HasIndex(order => new { order.DelegationId, order.CreatedAt });
         builder.HasIndex(order => new { order.OwnerId, order.Status, order.CreatedAt });
         builder.HasIndex(order => new { order.AccountId, order.CreatedAt });

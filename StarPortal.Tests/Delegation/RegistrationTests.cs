@@ -1,0 +1,289 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Acme;
+using StarPortal.Core.Delegation;
+using StarPortal.Core.Shared;
+using StarPortal.Core.Star;
+using StarPortal.Tests.Support;
+
+namespace StarPortal.Tests.Delegation;
+
+/// <summary>POST /star/registration and its completion URL, over this portal's own CA.</summary>
+[Trait("Category", "Unit")]
+public sealed class RegistrationTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Registration_BecomesACertificate_ThatAnybodyFetchesAtTheUrl()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        using var registered = await scene.RegisterAsync(DelegationScene.Registration());
+        Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
+        Assert.StartsWith($"{scene.Portal.BaseUrl}star/registration/", registered.Headers.Location!.AbsoluteUri, StringComparison.Ordinal);
+        var pending = await DelegationScene.ReadAsync(registered);
+        Assert.Equal(("pending", 90, 24), ((string?)pending["status"], (int)pending["lifetime"]!, (int)pending["validity"]!));
+        using var early = await scene.CompletionAsync(registered.Headers.Location!);
+        Assert.Equal("pending", (string?)(await DelegationScene.ReadAsync(early))["status"]);
+        Assert.True(early.Headers.RetryAfter!.Delta >= TimeSpan.FromSeconds(1));
+
+        await scene.WorkAsync();
+        using var completion = await scene.CompletionAsync(registered.Headers.Location!);
+        var valid = await DelegationScene.ReadAsync(completion);
+        Assert.Equal(("valid", 90), ((string?)valid["status"], (int)valid["lifetime"]!));
+        using var fetched = await scene.Portal.Client.GetAsync((string)valid["certificates"]!, Ct);
+        using var certificate = X509Certificate2.CreateFromPem(await fetched.Content.ReadAsStringAsync(Ct));
+        Assert.True(certificate.MatchesHostname(DelegationScene.Name));
+        await using var db = scene.Portal.NewDb();
+        await AuditLog.RequireIntactAsync(db);
+    }
+
+    [Fact]
+    public async Task Certificates_AreRenewed_UntilTheOwnerCancels()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        var valid = await scene.RegisterAndWaitAsync();
+        var url = (string)valid["certificates"]!;
+        var first = await scene.Portal.Client.GetStringAsync(url, Ct);
+        scene.Portal.Clock.Advance(TimeSpan.FromHours(13));
+        await scene.Portal.Get<RenewalEngine>().RenewDueAsync(Ct);
+        Assert.NotEqual(first, await scene.Portal.Client.GetStringAsync(url, Ct));
+
+        await using var db = scene.Portal.NewDb();
+        var order = await db.DelegatedOrders.AsNoTracking().SingleAsync(Ct);
+        await scene.Portal.Get<DelegatedOrderDecisions>().CancelAsync(order.Id, "", scene.Owner, Ct);
+        await scene.WorkAsync();
+        using var gone = await scene.Portal.Client.GetAsync(url, Ct);
+        Assert.Equal((HttpStatusCode.Forbidden, true), (gone.StatusCode, (await gone.Content.ReadAsStringAsync(Ct)).Contains("autoRenewalCanceled", StringComparison.Ordinal)));
+        Assert.Equal(StarOrderStatus.Canceled, await db.StarOrders.Select(star => star.Status).SingleAsync(Ct));
+        await AuditLog.RequireIntactAsync(db);
+    }
+
+    [Fact]
+    public async Task Credential_IsTakenAsBasic_AndAsBearer_AndWrongOnesAreOneAnswer()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        Assert.Equal(HttpStatusCode.Created, await StatusAsync(scene, $"{scene.Consumer.Id:N}:{scene.Token}"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(scene, $"{Guid.NewGuid():N}:{scene.Token}"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(scene, $"{scene.Consumer.Id:N}:{SecureTokens.NewToken()}"));
+        using var bearer = await scene.RegisterAsync(DelegationScene.Registration(), SecureTokens.NewToken());
+        Assert.Equal(HttpStatusCode.Unauthorized, bearer.StatusCode);
+        Assert.Equal("Basic", Assert.Single(bearer.Headers.WwwAuthenticate).Scheme);
+    }
+
+    [Fact]
+    public async Task Registration_OfAnotherConsumer_DoesNotExist()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        using var registered = await scene.RegisterAsync(DelegationScene.Registration());
+        var consumers = scene.Portal.Get<ConsumerService>();
+        var other = await consumers.AddTokenAsync((await consumers.CreateAsync("CDN Two", scene.Owner, Ct)).Id, scene.Owner, Ct);
+        foreach (var token in new[] { other, "" })
+        {
+            using var foreign = await scene.CompletionAsync(registered.Headers.Location!, token);
+            Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+        }
+
+        using var guessed = await scene.CompletionAsync(new Uri(scene.Portal.BaseUrl, $"star/registration/{Guid.NewGuid():N}"));
+        Assert.Equal(HttpStatusCode.NotFound, guessed.StatusCode);
+    }
+
+    [Fact]
+    public async Task IdempotencyKey_MakesOneRegistration_AndIsRefusedForAnother()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        var body = DelegationScene.Registration();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => scene.RegisterAsync(body.DeepClone(), idempotencyKey: "one")));
+        Assert.Single(answers.Select(answer => answer.Headers.Location!.AbsoluteUri).Distinct(StringComparer.Ordinal));
+        using var other = await scene.RegisterAsync(DelegationScene.Registration(), idempotencyKey: "one");
+        Assert.Equal(HttpStatusCode.Conflict, other.StatusCode);
+        foreach (var answer in answers) answer.Dispose();
+    }
+
+    [Theory]
+    [InlineData("lifetime", "0")]
+    [InlineData("lifetime", "-1")]
+    [InlineData("lifetime", "\"365\"")]
+    [InlineData("lifetime", "1e9999")]
+    [InlineData("lifetime", "10000000000")]
+    [InlineData("lifetime", "null")]
+    [InlineData("validity", "0")]
+    [InlineData("validity", "1.5")]
+    [InlineData("csr", "7")]
+    [InlineData("csr", "\"\"")]
+    [InlineData("csr", "\"no CSR\"")]
+    [InlineData("csr", "\"\\ud800\"")]
+    public async Task Member_ThatIsWrong_IsNamed(string member, string value)
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        var others = DelegationScene.Registration();
+        others.Remove(member);
+        using var answer = await SendAsync(scene, $"{others.ToJsonString()[..^1]},\"{member}\":{value}}}");
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.NotEmpty((await DelegationScene.ReadAsync(answer))["detail"]!.ToString());
+        await using var db = scene.Portal.NewDb();
+        Assert.Empty(await db.DelegatedOrders.ToListAsync(Ct));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("{\"csr\":\"a\",\"csr\":\"b\"}")]
+    public async Task Body_ThatIsNoJson_IsRefused(string body)
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        using var answer = await SendAsync(scene, body);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    /// <summary>The prototype looked at the common name alone.</summary>
+    [Fact]
+    public async Task Csr_WithAnotherName_IsRefused_WhereverTheNameIs()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        foreach (var csr in new[]
+        {
+            DelegationScene.Csr(DelegationScene.Name, "mail.example.org"), DelegationScene.Csr("*.example.org"), DelegationScene.Csr("www.example.net"),
+            StarPortal.Tests.Acme.OrderScene.Csr(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256), "CN=www.example.org", "www.example.net"),
+            StarPortal.Tests.Acme.OrderScene.Csr(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256), "CN=www.example.net", "www.example.org"),
+        })
+        {
+            using var answer = await scene.RegisterAsync(DelegationScene.Registration(csr));
+            Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden);
+        }
+
+        await using var db = scene.Portal.NewDb();
+        Assert.Empty(await db.DelegatedOrders.ToListAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Anonymous_WaitsForTheOwner_AndIsToldNothingOfTemplates()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.Portal.Get<DelegationService>().CreateAsync(DelegationScene.Terms(), null, scene.Owner, Ct);
+        using var wrong = await scene.RegisterAsync(DelegationScene.Registration(DelegationScene.Csr(DelegationScene.Name, "mail.example.org")), "");
+        Assert.Equal(HttpStatusCode.Forbidden, wrong.StatusCode);
+        Assert.DoesNotContain("mail", await wrong.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+
+        using var registered = await scene.RegisterAsync(DelegationScene.Registration(), "");
+        Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
+        await scene.WorkAsync();
+        await using var db = scene.Portal.NewDb();
+        var order = await db.DelegatedOrders.AsNoTracking().SingleAsync(Ct);
+        Assert.Equal(DelegatedOrderStatus.Waiting, order.Status);
+        await Assert.ThrowsAsync<ServiceException>(() => scene.Portal.Get<DelegatedOrderDecisions>().ApproveAsync(order.Id, Actor.Anonymous(), Ct));
+        await scene.Portal.Get<DelegatedOrderDecisions>().ApproveAsync(order.Id, scene.Owner, Ct);
+        await scene.WorkAsync();
+        using var completion = await scene.CompletionAsync(registered.Headers.Location!, "");
+        Assert.Equal("valid", (string?)(await DelegationScene.ReadAsync(completion))["status"]);
+    }
+
+    [Fact]
+    public async Task Refusal_AndLapse_AreFailures_WithAReason()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync(DelegationScene.Terms() with { Approval = DelegationApproval.Person });
+        using var refused = await scene.RegisterAsync(DelegationScene.Registration());
+        using var lapsed = await scene.RegisterAsync(DelegationScene.Registration());
+        await using var db = scene.Portal.NewDb();
+        var id = Guid.ParseExact(refused.Headers.Location!.Segments[^1], "N");
+        await scene.Portal.Get<DelegatedOrderDecisions>().RefuseAsync(id, "Not this year.", scene.Owner, Ct);
+        scene.Portal.Clock.Advance(TimeSpan.FromDays(7));
+        await scene.WorkAsync();
+        foreach (var (url, reason) in new[] { (refused.Headers.Location!, "Not this year."), (lapsed.Headers.Location!, "Nobody approved it in time.") })
+        {
+            using var completion = await scene.CompletionAsync(url);
+            var failed = await DelegationScene.ReadAsync(completion);
+            Assert.Equal(("failed", reason), ((string?)failed["status"], (string?)failed["reason"]));
+        }
+    }
+
+    /// <summary>The consumer is told nothing of the owner's affairs, the owner everything.</summary>
+    [Fact]
+    public async Task RefusalOfTheCa_IsTold_WithoutItsDetail()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        scene.World.CaaForbids.Add(DelegationScene.Name);
+        await scene.DelegateAsync();
+        var failed = await scene.RegisterAndWaitAsync();
+        Assert.Equal(("failed", "The certificate authority may not issue for these names (CAA)."), ((string?)failed["status"], (string?)failed["reason"]));
+        await using var db = scene.Portal.NewDb();
+        Assert.Contains("CAA records", await db.DelegatedOrders.Select(order => order.Detail).SingleAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NamespaceThatWasWithdrawn_TakesItsNamesOutOfEveryDelegation()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        await using var db = scene.Portal.NewDb();
+        await scene.Portal.Get<NamespaceService>().WithdrawAsync(await db.AcmeNamespaces.Select(space => space.Id).SingleAsync(Ct), "", Actor.System("test"), Ct);
+        using var answer = await scene.RegisterAsync(DelegationScene.Registration());
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Delegation_ThatPausesOrEnds_TakesNoMore_AndItsEndCancelsWhatRuns()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        var delegation = await scene.DelegateAsync();
+        var valid = await scene.RegisterAndWaitAsync();
+        await scene.Portal.Get<DelegationService>().PauseAsync(delegation.Id, scene.Owner, Ct);
+        using var paused = await scene.RegisterAsync(DelegationScene.Registration());
+        Assert.Equal(HttpStatusCode.Forbidden, paused.StatusCode);
+        using var running = await scene.Portal.Client.GetAsync((string)valid["certificates"]!, Ct);
+        Assert.Equal(HttpStatusCode.OK, running.StatusCode);
+
+        await scene.Portal.Get<DelegationService>().EndAsync(delegation.Id, scene.Owner, Ct);
+        await scene.WorkAsync();
+        using var gone = await scene.Portal.Client.GetAsync((string)valid["certificates"]!, Ct);
+        Assert.Equal(HttpStatusCode.Forbidden, gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task TokenThatWasRevoked_AndConsumerThatEnded_AreNobody()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        var consumers = scene.Portal.Get<ConsumerService>();
+        var second = await consumers.AddTokenAsync(scene.Consumer.Id, scene.Owner, Ct);
+        await using var db = scene.Portal.NewDb();
+        var first = await db.ConsumerCredentials.Where(credential => credential.Secret == SecureTokens.Hash(scene.Token)).Select(credential => credential.Id).SingleAsync(Ct);
+        await consumers.RevokeAsync(first, scene.Owner, Ct);
+        using var revoked = await scene.RegisterAsync(DelegationScene.Registration());
+        using var other = await scene.RegisterAsync(DelegationScene.Registration(), second);
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Created), (revoked.StatusCode, other.StatusCode));
+        await consumers.EndAsync(scene.Consumer.Id, scene.Owner, Ct);
+        using var ended = await scene.RegisterAsync(DelegationScene.Registration(), second);
+        Assert.Equal(HttpStatusCode.Unauthorized, ended.StatusCode);
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(DelegationScene scene, string basic)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "star/registration") { Content = JsonContent.Create<JsonNode>(DelegationScene.Registration()) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(basic)));
+        using var answer = await scene.Portal.Client.SendAsync(request, Ct);
+        return answer.StatusCode;
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(DelegationScene scene, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "star/registration") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", scene.Token);
+        return await scene.Portal.Client.SendAsync(request, Ct);
+    }
+}
