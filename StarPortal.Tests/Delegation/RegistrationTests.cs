@@ -217,12 +217,15 @@ public sealed class RegistrationTests
     public async Task RefusalOfTheCa_IsTold_WithoutItsDetail()
     {
         await using var scene = await DelegationScene.StartAsync();
-        scene.World.CaaForbids.Add(DelegationScene.Name);
         await scene.DelegateAsync();
-        var failed = await scene.RegisterAndWaitAsync();
-        Assert.Equal(("failed", "The certificate authority may not issue for these names (CAA)."), ((string?)failed["status"], (string?)failed["reason"]));
+        using var registered = await scene.RegisterAsync(DelegationScene.Registration());
         await using var db = scene.Portal.NewDb();
-        Assert.Contains("CAA records", await db.DelegatedOrders.Select(order => order.Detail).SingleAsync(Ct), StringComparison.Ordinal);
+        await scene.Portal.Get<NamespaceService>().WithdrawAsync(await db.AcmeNamespaces.Select(space => space.Id).SingleAsync(Ct), "", Actor.System("test"), Ct);
+        await scene.WorkAsync();
+        using var completion = await scene.CompletionAsync(registered.Headers.Location!);
+        var failed = await DelegationScene.ReadAsync(completion);
+        Assert.Equal(("failed", "The certificate authority refused the order. Ask the owner of the names."), ((string?)failed["status"], (string?)failed["reason"]));
+        Assert.Contains("namespace", await db.DelegatedOrders.Select(order => order.Detail).SingleAsync(Ct), StringComparison.Ordinal);
     }
 
     [Fact]

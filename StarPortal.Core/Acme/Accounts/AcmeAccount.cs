@@ -5,6 +5,8 @@ namespace StarPortal.Core.Acme;
 /// <summary>An ACME account (RFC 8555 7.1.2): a key that orders certificates. A person is a <c>PortalUser</c>; the owner of an account may be one.</summary>
 public sealed class AcmeAccount
 {
+    internal const string InternalDirectory = "internal";
+
     private AcmeAccount()
     {
     }
@@ -14,6 +16,9 @@ public sealed class AcmeAccount
 
     /// <summary>The <see cref="AcmeLinks.BasePath"/> of the directory that it belongs to.</summary>
     public string Directory { get; private set; } = "";
+
+    /// <summary>The portal itself orders by it, in process, on behalf of its owner: nobody has its key, and no directory serves it.</summary>
+    public bool IsInternal => Directory == InternalDirectory;
 
     /// <summary>RFC 7638 thumbprint of the key; unique in its directory. The concurrency token of a key change.</summary>
     public string Thumbprint { get; private set; } = "";

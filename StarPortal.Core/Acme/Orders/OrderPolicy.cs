@@ -26,7 +26,8 @@ public sealed class OrderPolicy(NamespaceBook book, IOptions<AcmeOptions> option
         if (binding is not null && binding.Waives(identifier)) return new($"external account key {binding.KeyId}", binding.OrganisationId, null);
 
         var spaces = identifier.Type is AcmeIdentifierType.Dns ? await book.FindAsync(identifier.Value, account.OwnerId, ct) : [];
-        if (spaces.FirstOrDefault(space => space.Challenge is NamespaceChallenge.Waived) is { } waived)
+        // What the portal orders itself stays in its own hands: that the owner holds the domain was shown or decided when the namespace was approved.
+        if (spaces.FirstOrDefault(space => space.Challenge is NamespaceChallenge.Waived || (account.IsInternal && space.OwnerId == account.OwnerId)) is { } waived)
             return new($"namespace {waived.Suffix}", waived.OrganisationId, null);
         if (spaces.Count > 0) return IdentifierDecision.Challenge with { OrganisationId = spaces[0].OrganisationId ?? binding?.OrganisationId };
         return options.Value.NamespaceRequired

@@ -12,13 +12,11 @@ namespace StarPortal.Core.Delegation;
 /// </summary>
 public sealed class LocalAccounts(IDbContextFactory<PortalDbContext> contexts, AcmeLinks links, TimeProvider clock)
 {
-    internal const string Directory = "local";
-
     /// <summary>For the owner of delegated names.</summary>
     public async Task<AcmeCaller> CallerAsync(Guid ownerId, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var account = await db.AcmeAccounts.AsNoTracking().Where(known => known.OwnerId == ownerId && known.Directory == Directory).OrderBy(known => known.CreatedAt).FirstOrDefaultAsync(ct) ?? await OpenAsync(db, ownerId, ct);
+        var account = await db.AcmeAccounts.AsNoTracking().Where(known => known.OwnerId == ownerId && known.Directory == AcmeAccount.InternalDirectory).OrderBy(known => known.CreatedAt).FirstOrDefaultAsync(ct) ?? await OpenAsync(db, ownerId, ct);
         return new AcmeCaller(account, null, Actor.System("delegation"), links.Account(account.Id), AcmeJwk.Restore(account.Jwk).KeyHash);
     }
 
@@ -26,7 +24,7 @@ public sealed class LocalAccounts(IDbContextFactory<PortalDbContext> contexts, A
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256); // Its private half is gone with this method.
         var point = key.ExportParameters(includePrivateParameters: false).Q;
-        var account = AcmeAccount.Create(Directory, AcmeJwk.OfEc("P-256", point.X!, point.Y!), [], null, clock.GetUtcNow());
+        var account = AcmeAccount.Create(AcmeAccount.InternalDirectory, AcmeJwk.OfEc("P-256", point.X!, point.Y!), [], null, clock.GetUtcNow());
         account.ChangeOwner(ownerId);
         db.AcmeAccounts.Add(account);
         await db.SaveChangesAsync(ct);

@@ -61,7 +61,7 @@ public sealed class LocalUpstream(LocalAccounts accounts, LocalOrders orders, Ac
         {
             AcmeOrderStatus.Valid when order.IsStar => await IssuedStarAsync(id, ct),
             AcmeOrderStatus.Valid => new UpstreamStep.Issued(links.Certificate(id), await NotAfterAsync(view.Order, ct)),
-            AcmeOrderStatus.Pending => new UpstreamStep.Refused(ReasonOf(AcmeProblemType.Unauthorized), "The names are in a namespace that asks for challenges. Have it approved without, or take another certificate authority for this delegation."),
+            AcmeOrderStatus.Pending => new UpstreamStep.Refused(ReasonOf(AcmeProblemType.Unauthorized), "A name is in no namespace of the owner's any more."),
             AcmeOrderStatus.Ready or AcmeOrderStatus.Processing => new UpstreamStep.Waiting(Soon, null),
             AcmeOrderStatus.Invalid or AcmeOrderStatus.Canceled => new UpstreamStep.Refused(ReasonOf(AcmeProblemType.Unauthorized), view.Order.Error ?? "The order at the certificate authority is over."),
         };
