@@ -10,6 +10,10 @@ public sealed class DelegationOptions
     /// <summary>Whether owners may let registrations without a credential wait for their approval.</summary>
     public bool AllowAnonymous { get; set; } = true;
 
+    /// <summary>Port on which consumers show a TLS client certificate, as the portal's HTTPS port otherwise; 0: none. Browsers are not bothered on the other port.</summary>
+    [Range(0, 65535)]
+    public int ClientCertificatePort { get; set; }
+
     /// <summary>Registrations and orders of one consumer within an hour.</summary>
     [Range(1, 1_000_000)]
     public int OrdersPerConsumerPerHour { get; set; } = 5_000;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Acme;
+using StarPortal.Core.Jobs;
 
 namespace StarPortal.Core.Delegation;
 
@@ -25,6 +26,8 @@ public static class DelegationServices
         services.AddSingleton<UpstreamKeys>().AddSingleton<ChallengeSolvers>().AddSingleton<UpstreamFactory>().AddSingleton<UpstreamBook>();
         services.AddSingleton<KeptCertificates>().AddSingleton<AcmeUpstreamRenewal>().AddSingleton<AcmeUpstreamParts>();
         services.AddSingleton<DelegationEngine>().AddSingleton<DelegationWorker>();
+        services.AddSingleton<DelegationNews>().AddSingleton<ITimedWork, TimedDelegations>();
+        services.AddPortalJob<DelegationUpkeepJob>("0 17 * * * ?").AddPortalJob<DelegationTroubleJob>("0 4/10 * * * ?");
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DelegationWorker>());
         return services;
     }

@@ -19,7 +19,7 @@ public static class StarServices
         services.AddSingleton<StarShelf>().AddSingleton<FetchCounter>().AddSingleton<StarFetch>().AddSingleton<RenewalLookup>();
         services.AddSingleton<StarOrderSearch>().AddSingleton<StarCancellation>().AddSingleton<StarTroubles>().AddSingleton<StarOutlook>();
         services.AddSingleton<ITimedWork, TimedRenewals>();
-        services.AddPortalJob<StarUpkeepJob>("0 7/10 * * * ?");
+        services.AddPortalJob<StarUpkeepJob>("0 7/10 * * * ?").AddPortalJob<StarTroubleJob>("0 2/10 * * * ?");
         return services;
     }
 }

@@ -8,6 +8,7 @@ namespace StarPortal.Web.Hosting;
 internal sealed class HostTls(HostCertificates certificates)
 {
     private volatile SslServerAuthenticationOptions? current;
+    private volatile SslServerAuthenticationOptions? currentWithClient;
 
     /// <exception cref="InvalidOperationException">The certificate was not loaded before listening.</exception>
     public SslServerAuthenticationOptions Current
@@ -16,6 +17,25 @@ internal sealed class HostTls(HostCertificates certificates)
         {
             var certificate = certificates.Current ?? throw new InvalidOperationException("The host certificate is loaded before anything listens.");
             return current is { } options && options.ServerCertificateContext == certificate.Context ? options : current = OptionsFor(certificate);
+        }
+    }
+
+    /// <summary>
+    /// Asks for a client certificate. The handshake proves that the client has its key; whose key it is the door looks up, so that any certificate may come, also
+    /// of a CA that nobody knows.
+    /// </summary>
+    public SslServerAuthenticationOptions CurrentWithClient
+    {
+        get
+        {
+            var plain = Current;
+            if (currentWithClient is { } known && known.ServerCertificateContext == plain.ServerCertificateContext) return known;
+            var options = OptionsFor(certificates.Current!);
+            options.ClientCertificateRequired = true;
+#pragma warning disable CA5359 // A certificate is a name for its key here: ConsumerAuthentication knows the key or nobody does.
+            options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
+#pragma warning restore CA5359
+            return currentWithClient = options;
         }
     }
 

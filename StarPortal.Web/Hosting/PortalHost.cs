@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Identity;
+using StarPortal.Core.Delegation;
 using StarPortal.Core.Shared;
 using StarPortal.Core.Star;
 
@@ -65,7 +66,7 @@ public static class PortalHost
         app.Services.GetService<IStartupValidator>()?.Validate();
         var portal = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value;
         var star = app.Services.GetRequiredService<IOptions<StarOptions>>().Value;
-        KestrelListeners.RequireFreePorts(portal, star);
+        KestrelListeners.RequireFreePorts(portal, star, app.Services.GetRequiredService<IOptions<DelegationOptions>>().Value);
         await Rooms.SetUpAsync(app.Services, ct);
         if (portal.HttpsPort != 0 || star.HasLookup) await app.Services.GetRequiredService<HostCertificates>().GetOrIssueAsync(HostCertificates.NamesFor(portal), ct);
         var demo = portal.Demo ? await app.Services.GetRequiredService<DemoPersonas>().EnsureAsync(ct) : default;

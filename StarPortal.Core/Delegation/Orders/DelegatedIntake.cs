@@ -8,7 +8,8 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Delegation;
 
 /// <summary>Keeps new orders: within the limits, once for an idempotency key, written down before anybody is told.</summary>
-public sealed class DelegatedIntake(IDbContextFactory<PortalDbContext> contexts, AttemptThrottle throttle, DelegationSignal signal, IOptions<DelegationOptions> options, TimeProvider clock)
+public sealed class DelegatedIntake(
+    IDbContextFactory<PortalDbContext> contexts, AttemptThrottle throttle, DelegationNews news, DelegationSignal signal, IOptions<DelegationOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -40,7 +41,7 @@ public sealed class DelegatedIntake(IDbContextFactory<PortalDbContext> contexts,
     public async Task<DelegatedOrder> AddAsync(DelegatedOrder order, KnownConsumer? consumer, Actor actor, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        if (order.Status is DelegatedOrderStatus.Waiting) await RequireRoomAsync(db, order, ct);
+        if (order.Status is DelegatedOrderStatus.Waiting) await AnnounceAsync(order, db, ct);
         db.DelegatedOrders.Add(order);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.DelegatedOrderPlaced, actor, "delegated-order", order.Id, clock.GetUtcNow(), DelegatedOrderDecisions.Describe(order)));
         try
@@ -55,6 +56,14 @@ public sealed class DelegatedIntake(IDbContextFactory<PortalDbContext> contexts,
 
         signal.Wake();
         return order;
+    }
+
+    /// <summary>An order of ours that waits for its owner from now on: adds the mail to the unit of work that says so.</summary>
+    /// <exception cref="ServiceException">TooMany: too many wait for the owner.</exception>
+    public async Task AnnounceAsync(DelegatedOrder order, PortalDbContext db, CancellationToken ct)
+    {
+        await RequireRoomAsync(db, order, ct);
+        await news.AddWaitingAsync(db, order, ct);
     }
 
     private async Task RequireRoomAsync(PortalDbContext db, DelegatedOrder order, CancellationToken ct)

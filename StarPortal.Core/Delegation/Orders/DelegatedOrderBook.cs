@@ -19,14 +19,14 @@ public sealed class DelegatedOrderBook(IDbContextFactory<PortalDbContext> contex
     /// <param name="seen">The order as the change was decided on.</param>
     /// <param name="also">Further rows of the same transaction.</param>
     /// <returns>The order as it is now; null: somebody else was faster, and nothing was changed.</returns>
-    public async Task<DelegatedOrder?> TryChangeAsync(DelegatedOrder seen, Action<DelegatedOrder> change, AuditRecord? audit, CancellationToken ct, Action<PortalDbContext>? also = null)
+    public async Task<DelegatedOrder?> TryChangeAsync(DelegatedOrder seen, Action<DelegatedOrder> change, AuditRecord? audit, CancellationToken ct, Func<PortalDbContext, DelegatedOrder, Task>? also = null)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var order = await db.DelegatedOrders.FirstOrDefaultAsync(candidate => candidate.Id == seen.Id, ct);
         if (order?.Revision != seen.Revision) return null;
         change(order);
         if (audit is not null) db.AuditRecords.Add(audit);
-        also?.Invoke(db);
+        if (also is not null) await also(db, order);
         return await TrySaveAsync(db, order, ct) ? order : null;
     }
 

@@ -135,7 +135,11 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
         SaveAsync(order, due => due.Fail(reason, detail, clock.GetUtcNow()), book.Record(AuditAction.DelegatedOrderFailed, Worker, order, $"{reason} {detail}".TrimEnd()), ct);
 
     private Task<DelegatedOrder?> SaveAsync(DelegatedOrder order, Action<DelegatedOrder> change, AuditRecord? audit, CancellationToken ct, Action<PortalDbContext>? rows = null) =>
-        book.TryChangeAsync(order, change, audit, ct, rows);
+        book.TryChangeAsync(order, change, audit, ct, rows is null ? null : (db, _) =>
+        {
+            rows(db);
+            return Task.CompletedTask;
+        });
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Delegated order {Id} was changed while its order {Placed} was placed at the CA")]
     private partial void LogAbandoned(Guid id, string placed);

@@ -30,7 +30,9 @@ internal static class RegistrationEndpoints
         var asked = AskedRegistration.Read(await ReadAsync(http.Request, ct));
         var key = http.Request.Headers["Idempotency-Key"] is [var only] ? only : null;
         var order = await registrations.RegisterAsync(asked, consumer, key, consumer?.Actor ?? Actor.Anonymous(http.Connection.RemoteIpAddress?.ToString()), ct);
-        http.Response.Headers.Location = portal.Value.Link($"/star/registration/{order.Id:N}");
+        // Who showed a certificate shows it again where it is asked for.
+        var path = $"/star/registration/{order.Id:N}";
+        http.Response.Headers.Location = http.Connection.ClientCertificate is null ? portal.Value.Link(path) : $"https://{http.Request.Host}{path}";
         return await AnswerAsync(http, order, pace, StatusCodes.Status201Created, ct);
     }
 

@@ -77,7 +77,8 @@ internal sealed class DelegatedOrderService(IDbContextFactory<PortalDbContext> c
     {
         var until = delegation.Approval is DelegationApproval.Person ? intake.ApproveBy : intake.GiveUpAt;
         var audit = book.Record(AuditAction.DelegatedOrderSubmitted, consumer.Actor, order, $"{DelegatedOrderDecisions.Describe(order)}, {verdict.Request!.KeyDescription}");
-        return await book.TryChangeAsync(order, ready => ready.Submit(verdict.Encoded, verdict.Request.KeyHash, delegation.Approval, until, clock.GetUtcNow()), audit, ct)
+        return await book.TryChangeAsync(order, ready => ready.Submit(verdict.Encoded, verdict.Request.KeyHash, delegation.Approval, until, clock.GetUtcNow()), audit, ct,
+            (db, submitted) => submitted.Status is DelegatedOrderStatus.Waiting ? intake.AnnounceAsync(submitted, db, ct) : Task.CompletedTask)
             ?? throw AcmeOrderErrors.OrderNotReady("The order was changed by another request at the same time. Ask for its state.");
     }
 

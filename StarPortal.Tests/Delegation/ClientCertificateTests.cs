@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using StarPortal.Core.Delegation;
+using StarPortal.Tests.Support;
+
+namespace StarPortal.Tests.Delegation;
+
+/// <summary>Consumers that show a TLS client certificate, on the port that asks for one.</summary>
+[Trait("Category", "Unit")]
+public sealed class ClientCertificateTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Certificate_StandsForTheConsumer_ThatItsOwnerGaveItTo()
+    {
+        var port = FreePorts.Take(1)[0];
+        await using var scene = await DelegationScene.StartAsync(settings: ("Delegation:ClientCertificatePort", $"{port}"));
+        await scene.DelegateAsync();
+        using X509Certificate2 own = NewCertificate(), strange = NewCertificate();
+        await scene.Portal.Get<ConsumerService>().AddCertificateAsync(scene.Consumer.Id, own.ExportCertificatePem(), scene.Owner, Ct);
+
+        using var client = NewClient(port, own);
+        using var registered = await client.PostAsJsonAsync("star/registration", (JsonNode)DelegationScene.Registration(), Ct);
+        Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
+        await scene.WorkAsync();
+        Assert.Equal(port, registered.Headers.Location!.Port);
+        using var completion = await client.GetAsync(registered.Headers.Location, Ct);
+        Assert.Equal("valid", (string?)(await DelegationScene.ReadAsync(completion))["status"]);
+
+        using var stranger = NewClient(port, strange);
+        using var refused = await stranger.PostAsJsonAsync("star/registration", (JsonNode)DelegationScene.Registration(), Ct);
+        using var foreign = await stranger.GetAsync(registered.Headers.Location, Ct);
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (refused.StatusCode, foreign.StatusCode));
+        using var nobody = NewClient(port, null);
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => nobody.GetAsync(registered.Headers.Location, Ct));
+    }
+
+    private static HttpClient NewClient(int port, X509Certificate2? certificate)
+    {
+        var handler = new HttpClientHandler { ClientCertificateOptions = ClientCertificateOption.Manual, ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        if (certificate is not null) handler.ClientCertificates.Add(certificate);
+        return new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{port}/") };
+    }
+
+    private static X509Certificate2 NewCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new CertificateRequest("CN=consumer", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
+    }
+}
