@@ -18,6 +18,7 @@ public sealed class RouteTests
         ["POST /account/passkeys/creation-options"] = "antiforgery token, session and passphrase; a challenge",
         ["POST /api/v1/request-preview"] = "antiforgery token, limited per address; a question, changes nothing",
         ["POST /account/certificates/{serial}/download"] = "antiforgery token, session and passphrase; a file",
+        ["POST /star/registration"] = "a consumer's credential in each request, no cookie; limited per consumer and address",
     };
 
     [Fact]
@@ -55,7 +56,7 @@ public sealed class RouteTests
 
     private static string Path(RouteEndpoint door) => "/" + door.RoutePattern.RawText?.TrimStart('/');
 
-    private static bool IsAcme(string door) => door.StartsWith("POST /acme/", StringComparison.Ordinal);
+    private static bool IsAcme(string door) => door.StartsWith("POST /acme/", StringComparison.Ordinal) || door.StartsWith("POST /delegation/", StringComparison.Ordinal);
 
     private static bool IsBlazor(string door) => door.Contains("/_blazor", StringComparison.Ordinal) || door.Contains("/_framework", StringComparison.Ordinal);
 }

@@ -23,7 +23,7 @@ public sealed class ClientCertificateTests
         using X509Certificate2 own = NewCertificate(), strange = NewCertificate();
         await scene.Portal.Get<ConsumerService>().AddCertificateAsync(scene.Consumer.Id, own.ExportCertificatePem(), scene.Owner, Ct);
 
-        using var client = NewClient(port, own);
+        using var client = NewClient(scene, port, own);
         using var registered = await client.PostAsJsonAsync("star/registration", (JsonNode)DelegationScene.Registration(), Ct);
         Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
         await scene.WorkAsync();
@@ -31,18 +31,22 @@ public sealed class ClientCertificateTests
         using var completion = await client.GetAsync(registered.Headers.Location, Ct);
         Assert.Equal("valid", (string?)(await DelegationScene.ReadAsync(completion))["status"]);
 
-        using var stranger = NewClient(port, strange);
+        using var stranger = NewClient(scene, port, strange);
         using var refused = await stranger.PostAsJsonAsync("star/registration", (JsonNode)DelegationScene.Registration(), Ct);
         using var foreign = await stranger.GetAsync(registered.Headers.Location, Ct);
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (refused.StatusCode, foreign.StatusCode));
-        using var nobody = NewClient(port, null);
+        using var nobody = NewClient(scene, port, null);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => nobody.GetAsync(registered.Headers.Location, Ct));
     }
 
-    private static HttpClient NewClient(int port, X509Certificate2? certificate)
+    private static HttpClient NewClient(DelegationScene scene, int port, X509Certificate2? certificate)
     {
-        var handler = new HttpClientHandler { ClientCertificateOptions = ClientCertificateOption.Manual, ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
-        if (certificate is not null) handler.ClientCertificates.Add(certificate);
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { X509Certificate2.CreateFromPem(scene.Portal.RootPem) }, RevocationMode = X509RevocationMode.NoCheck,
+        };
+        if (certificate is not null) handler.SslOptions.ClientCertificates = [certificate];
         return new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{port}/") };
     }
 

@@ -255,8 +255,12 @@ public sealed class DelegatedOrder
     {
         if (Status is DelegatedOrderStatus.Canceled or DelegatedOrderStatus.Invalid) throw DelegationErrors.OrderOver();
         (Reason, EndedAt, IsCancelPending) = (Shorten(reason), now, UpstreamOrder is not null || CertificateUrl is not null);
-        Set(DelegatedOrderStatus.Canceled, IsCancelPending ? now : null);
+        Set(DelegatedOrderStatus.Canceled, IsCancelPending ? CancelAt(now) : null);
     }
+
+    /// <summary>Somebody may be at it, and have the certificate issued yet: whoever that is tells the CA, or is dead when the lease is over.</summary>
+    private DateTimeOffset CancelAt(DateTimeOffset now) =>
+        UpstreamOrder is not null && CertificateUrl is null && DueAt > now ? (DueAt < now + DelegationEngine.Lease ? DueAt.Value : now + DelegationEngine.Lease) : now;
 
     /// <summary>The CA knows that it is canceled.</summary>
     public void EndCancel()

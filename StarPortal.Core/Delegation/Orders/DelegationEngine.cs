@@ -14,7 +14,7 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
 {
     private static readonly Actor Worker = Actor.System("delegation");
 
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
+    internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
@@ -78,8 +78,8 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
                 await SaveAsync(order, due => due.Rest(), null, ct);
                 return null;
             case UpstreamStep.Issued issued:
-                await SaveAsync(order, due => due.Complete(issued, now), book.Record(AuditAction.DelegatedOrderIssued, Worker, order, $"{DelegatedOrderDecisions.Describe(order)} until {issued.NotAfter:u}"), ct, issued.Rows);
-                return null;
+                var audit = book.Record(AuditAction.DelegatedOrderIssued, Worker, order, $"{DelegatedOrderDecisions.Describe(order)} until {issued.NotAfter:u}");
+                return await SaveAsync(order, due => due.Complete(issued, now), audit, ct, issued.Rows) is null ? await UndoAsync(order, ct) : null;
             case UpstreamStep.Refused refused:
                 await FailAsync(order, refused.Reason, refused.Detail, ct);
                 return null;
@@ -97,6 +97,10 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
         await SaveAsync(order, due => due.EndCancel(), null, ct);
         return null;
     }
+
+    /// <summary>The order was canceled while the CA issued: the CA is told at once.</summary>
+    private async Task<DelegatedOrder?> UndoAsync(DelegatedOrder order, CancellationToken ct) =>
+        await book.FindAsync(order.Id, ct) is { Status: DelegatedOrderStatus.Canceled } canceled ? await TryAsync(canceled, upstream => CancelAsync(upstream, canceled, ct), ct) : null;
 
     /// <summary>The order was canceled while Order2 was being placed: nobody will finalize that, and what is pending at the CA runs out there.</summary>
     private async Task<DelegatedOrder?> AbandonAsync(DelegatedOrder order, UpstreamStep.Placed placed, CancellationToken ct)
@@ -124,14 +128,14 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
     }
 
     /// <summary>Longer with each failure, and never before the CA says.</summary>
-    private Task PauseAsync(DelegatedOrder order, string trouble, DateTimeOffset? notBefore, CancellationToken ct)
+    private Task<DelegatedOrder?> PauseAsync(DelegatedOrder order, string trouble, DateTimeOffset? notBefore, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var again = now + TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, 5 * Math.Pow(2, Math.Min(order.Failures, 12))));
         return SaveAsync(order, due => due.Await(notBefore > again ? notBefore.Value : again, trouble), null, ct);
     }
 
-    private Task FailAsync(DelegatedOrder order, string reason, string? detail, CancellationToken ct) =>
+    private Task<DelegatedOrder?> FailAsync(DelegatedOrder order, string reason, string? detail, CancellationToken ct) =>
         SaveAsync(order, due => due.Fail(reason, detail, clock.GetUtcNow()), book.Record(AuditAction.DelegatedOrderFailed, Worker, order, $"{reason} {detail}".TrimEnd()), ct);
 
     private Task<DelegatedOrder?> SaveAsync(DelegatedOrder order, Action<DelegatedOrder> change, AuditRecord? audit, CancellationToken ct, Action<PortalDbContext>? rows = null) =>
