@@ -8,6 +8,7 @@ public sealed class StarMetrics
 {
     private readonly Counter<long> certificates;
     private readonly Counter<long> delayed;
+    private readonly Counter<long> failures;
     private readonly Histogram<double> lag;
     private readonly Histogram<double> steps;
     private readonly Counter<long> fetches;
@@ -17,6 +18,7 @@ public sealed class StarMetrics
         var meter = meters.Create("StarPortal.Star");
         certificates = meter.CreateCounter<long>("starportal.star.certificates", "{certificate}", "Certificates that the renewal engine issued");
         delayed = meter.CreateCounter<long>("starportal.star.delays", "{order}", "Renewals that something stood against, each time they were tried");
+        failures = meter.CreateCounter<long>("starportal.star.failures", "{round}", "Rounds of the renewal engine that came to nothing, since the database refuses or cannot be reached");
         lag = meter.CreateHistogram<double>("starportal.star.lag", "s", "How much later than due a batch's oldest order was renewed");
         steps = meter.CreateHistogram<double>("starportal.star.batch.duration", "s", "A batch of the renewal engine by step: read, judge, sign, write");
         fetches = meter.CreateCounter<long>("starportal.star.fetches", "{request}", "Answers to who asked for a STAR certificate, by outcome");
@@ -32,6 +34,8 @@ public sealed class StarMetrics
         Record("sign", times.JudgedAt, times.SignedAt);
         Record("write", times.SignedAt, times.WrittenAt);
     }
+
+    internal void CountFailure() => failures.Add(1);
 
     internal void CountFetch(string outcome) => fetches.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 

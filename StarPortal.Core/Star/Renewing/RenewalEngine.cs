@@ -32,6 +32,7 @@ public sealed partial class RenewalEngine(
 
     /// <summary>One batch of what is due. One caller at a time.</summary>
     /// <returns>How many orders were due: with a full batch there may be more.</returns>
+    /// <exception cref="DbUpdateException">The database refuses to write; what is due stays due.</exception>
     public async Task<int> RenewDueAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -98,9 +99,24 @@ public sealed partial class RenewalEngine(
         foreach (var renewal in written)
         {
             ct.ThrowIfCancellationRequested();
-            if (await TrySaveAsync([renewal], now) is { } error) renewal.Lose(error);
-            if (renewal.Error is not null) throw new InvalidOperationException("Renewals cannot be written.", renewal.Error);
+            await SaveAloneAsync(renewal, now);
         }
+    }
+
+    /// <summary>An order that is refused for its own sake waits, and is shown as such. When that is refused as well, it is not the order's fault.</summary>
+    /// <exception cref="DbUpdateException">The database refuses everything: its disk is full, or the like.</exception>
+    private async Task SaveAloneAsync(Renewal renewal, DateTimeOffset now)
+    {
+        if (await TrySaveAsync([renewal], now) is not { } error) return;
+        if (RowConflict.IsLostRace(error))
+        {
+            renewal.Lose();
+            return;
+        }
+
+        renewal.Delay("The database refuses the next certificate; what it said has been logged.", now + FirstRetry, now);
+        if (await TrySaveAsync([renewal], now) is null) LogRefused(error, renewal.Before.Id);
+        else throw new DbUpdateException("Renewals cannot be written.", error);
     }
 
     /// <returns>What went wrong; null when all is saved.</returns>
@@ -139,4 +155,7 @@ public sealed partial class RenewalEngine(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The next certificate of STAR order {Order} could not be signed")]
     private partial void LogFailed(Exception error, Guid order);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The next certificate of STAR order {Order} could not be written")]
+    private partial void LogRefused(Exception error, Guid order);
 }

@@ -10,7 +10,7 @@ public sealed class StarPublication(StarShelf shelf, StarOrders orders, StarMetr
     {
         foreach (var renewal in renewals)
             if (renewal.Certificates.Count > 0) shelf.Forget(renewal.Before.FetchId);
-        metrics.CountBatch(renewals.Sum(renewal => renewal.Certificates.Count), renewals.Count(renewal => renewal.Verdict.Reason is not null), now - (renewals[0].Before.DueAt ?? now), times);
+        metrics.CountBatch(renewals.Sum(renewal => renewal.Certificates.Count), renewals.Count(renewal => renewal.IsDelayed), now - (renewals[0].Before.DueAt ?? now), times);
     }
 
     internal async Task EndAsync(StarOrder order, string reason, Actor actor, CancellationToken ct)
