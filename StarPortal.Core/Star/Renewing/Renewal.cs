@@ -38,12 +38,6 @@ internal sealed class Renewal(StarOrder before, RenewalVerdict verdict)
         After.Delay(reason, again, now);
     }
 
-    public void AddTo(List<RowChange> changes)
-    {
-        changes.Add(new RowChange(before, After!));
-        foreach (var certificate in Certificates) changes.Add(new RowChange(null, certificate));
-    }
-
     /// <summary>It was canceled, or another node issued the slot.</summary>
     public void Lose()
     {

@@ -125,8 +125,8 @@ public sealed partial class RenewalEngine(
         try
         {
             writer ??= new RowWriter(await contexts.CreateDbContextAsync());
-            List<RowChange> changes = [];
-            foreach (var renewal in renewals) renewal.AddTo(changes);
+            List<RowChange> changes = [.. renewals.Select(renewal => new RowChange(renewal.Before, renewal.After!))]; // One kind after the other: so they go fastest.
+            changes.AddRange(renewals.SelectMany(renewal => renewal.Certificates).Select(certificate => new RowChange(null, certificate)));
             if (Describe(renewals, now) is { } record) changes.Add(new RowChange(null, record));
             changes.AddRange(renewals.Where(renewal => renewal.IsNewTrouble).Select(renewal => new RowChange(null, AuditRecord.Of(
                 AuditAction.StarRenewalDelayed, Engine, "acme-order", renewal.Before.Id, now, $"{renewal.Before.Names.Replace('\n', ' ')}: {renewal.After!.Trouble}"))));
