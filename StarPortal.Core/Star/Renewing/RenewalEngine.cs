@@ -13,12 +13,15 @@ namespace StarPortal.Core.Star;
 
 /// <summary>
 /// Issues slot i at notBefore[i] (RFC 8739 3.3, 3.5). Orders that are due are found by an index, judged, signed on all cores and written in one
-/// transaction; what was late is caught up with slot by slot, so that none is left out. A batch that collides with a cancellation or another node
+/// transaction, the next batch while one is written; what was late is caught up with slot by slot, so that none is left out. A batch that collides with a cancellation or another node
 /// is written order by order. Benchmark: <c>star</c>.
 /// </summary>
 public sealed partial class RenewalEngine(
     IDbContextFactory<PortalDbContext> contexts, RenewalChecks checks, StarIssuer issuer, StarPublication publication, IOptions<StarOptions> options, TimeProvider clock, ILogger<RenewalEngine> logger) : IAsyncDisposable
 {
+    /// <summary>Read together.</summary>
+    internal const int BatchesAtOnce = 4;
+
     /// <summary>Of one order in one transaction: after an outage an order with short lifetimes has many slots due.</summary>
     private const int MaxSlots = 100;
 
@@ -30,26 +33,34 @@ public sealed partial class RenewalEngine(
 
     private RowWriter? writer;
 
-    /// <summary>One batch of what is due. One caller at a time.</summary>
-    /// <returns>How many orders were due: with a full batch there may be more.</returns>
+    /// <summary>A few batches of what is due: while one is written the next one is signed. One caller at a time.</summary>
+    /// <returns>How many orders were due: with <see cref="BatchesAtOnce"/> full batches there may be more.</returns>
     /// <exception cref="DbUpdateException">The database refuses to write; what is due stays due.</exception>
     public async Task<int> RenewDueAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var startedAt = Stopwatch.GetTimestamp();
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var due = await db.StarOrders.AsNoTracking().Where(order => order.DueAt <= now).OrderBy(order => order.DueAt).Take(options.Value.RenewalBatch).ToListAsync(ct);
+        var due = await db.StarOrders.AsNoTracking().Where(order => order.DueAt <= now).OrderBy(order => order.DueAt).Take(options.Value.RenewalBatch * BatchesAtOnce).ToListAsync(ct);
         if (due.Count == 0) return 0;
 
-        var readAt = Stopwatch.GetTimestamp();
-        var renewals = new Renewal[due.Count];
-        for (var i = 0; i < renewals.Length; i++) renewals[i] = new Renewal(due[i], await checks.JudgeAsync(due[i], ct));
-        var judgedAt = Stopwatch.GetTimestamp();
-        Parallel.ForEach(renewals, new ParallelOptions { CancellationToken = ct }, renewal => Prepare(renewal, now));
-        var signedAt = Stopwatch.GetTimestamp();
-        await SaveAsync(renewals, now, ct);
-        publication.Count(renewals, now, new RenewalTimes(startedAt, readAt, judgedAt, signedAt, Stopwatch.GetTimestamp()));
-        foreach (var renewal in renewals.Where(renewal => renewal.Verdict.IsFinal)) await publication.EndAsync(renewal.Before, renewal.Verdict.Reason!, Engine, ct);
+        publication.CountStep("read", startedAt);
+        var writing = Task.CompletedTask;
+        try
+        {
+            foreach (var batch in due.Chunk(options.Value.RenewalBatch))
+            {
+                var renewals = await JudgeAsync(batch, ct);
+                Sign(renewals, now, ct);
+                await writing;
+                writing = Task.Run(() => WriteAsync(renewals, now, ct), CancellationToken.None);
+            }
+        }
+        finally
+        {
+            await writing;
+        }
+
         return due.Count;
     }
 
@@ -58,6 +69,31 @@ public sealed partial class RenewalEngine(
         if (writer is null) return;
         await writer.DisposeAsync();
         writer = null;
+    }
+
+    private async Task<Renewal[]> JudgeAsync(StarOrder[] due, CancellationToken ct)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        var renewals = new Renewal[due.Length];
+        for (var i = 0; i < renewals.Length; i++) renewals[i] = new Renewal(due[i], await checks.JudgeAsync(due[i], ct));
+        publication.CountStep("judge", startedAt);
+        return renewals;
+    }
+
+    private void Sign(Renewal[] renewals, DateTimeOffset now, CancellationToken ct)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        Parallel.ForEach(renewals, new ParallelOptions { CancellationToken = ct }, renewal => Prepare(renewal, now));
+        publication.CountStep("sign", startedAt);
+    }
+
+    private async Task WriteAsync(Renewal[] renewals, DateTimeOffset now, CancellationToken ct)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        await SaveAsync(renewals, now, ct);
+        publication.CountStep("write", startedAt);
+        publication.Count(renewals, now);
+        foreach (var renewal in renewals.Where(renewal => renewal.Verdict.IsFinal)) await publication.EndAsync(renewal.Before, renewal.Verdict.Reason!, Engine, ct);
     }
 
     /// <summary>Signs what is due of an order, or says when it is tried again.</summary>

@@ -27,7 +27,7 @@ public sealed partial class RenewalWorker(RenewalEngine engine, FetchCounter fet
         await gate.WaitAsync(ct);
         try
         {
-            while (await engine.RenewDueAsync(ct) >= options.Value.RenewalBatch)
+            while (await engine.RenewDueAsync(ct) >= options.Value.RenewalBatch * RenewalEngine.BatchesAtOnce)
             {
                 // There is more.
             }
