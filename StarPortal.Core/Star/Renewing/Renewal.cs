@@ -1,5 +1,3 @@
-using StarPortal.Core.Data;
-
 namespace StarPortal.Core.Star;
 
 /// <summary>What one round of the engine does with one order.</summary>
