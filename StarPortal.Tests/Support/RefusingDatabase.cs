@@ -33,6 +33,6 @@ public sealed class RefusingDatabase(PortalDbContext db) : IAsyncDisposable
     public ValueTask DisposeAsync() => db.DisposeAsync();
 
 #pragma warning disable EF1002 // Names and conditions are the tests' own.
-    private Task RunAsync(string sql) => db.Database.ExecuteSqlRawAsync(sql);
+    private Task<int> RunAsync(string sql) => db.Database.ExecuteSqlRawAsync(sql);
 #pragma warning restore EF1002
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using StarPortal.Core.Acme;
-using StarPortal.Core.Identity;
 
 namespace StarPortal.Core.Star;
 
@@ -22,5 +21,5 @@ public sealed class FetchGuesses(TimeProvider clock)
 
     internal void Count(IPAddress? from) => buckets.Take(Key(from), clock.GetUtcNow());
 
-    private static string Key(IPAddress? from) => AttemptThrottle.AddressKey("star", from);
+    private static string Key(IPAddress? from) => AcmeBuckets.KeyOf(from);
 }
