@@ -48,7 +48,8 @@ internal static class StarSeed
         entry.State = EntityState.Added;
     }
 
-    private static async Task<StarOrder> MakeAsync(IServiceProvider services, CancellationToken ct)
+    /// <returns>An order that has its first certificate.</returns>
+    public static async Task<StarOrder> MakeAsync(IServiceProvider services, CancellationToken ct)
     {
         var (clock, contexts) = (services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IDbContextFactory<PortalDbContext>>());
         var caller = await MakeAccountAsync(services, contexts, clock.GetUtcNow(), ct);

@@ -15,7 +15,7 @@ internal sealed class RowWriter : IAsyncDisposable
     private readonly PortalDbContext db;
     private readonly ISqlGenerationHelper sql;
     private readonly Dictionary<Type, RowTable[]> tables = [];
-    private readonly Dictionary<string, DbCommand> prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<RowShape, DbCommand> prepared = [];
 
     /// <param name="db">Goes with the writer; gives the model and the connection and tracks nothing.</param>
     public RowWriter(PortalDbContext db)
@@ -65,11 +65,10 @@ internal sealed class RowWriter : IAsyncDisposable
     {
         foreach (var statement in statements)
         {
-            var command = CommandFor(statement.Text);
+            var command = CommandFor(statement.Shape);
             command.Transaction = transaction;
-            command.Parameters.Clear();
-            statement.AddParameters(command.Parameters, command);
-            RequireOne(await command.ExecuteNonQueryAsync());
+            for (var i = 0; i < statement.Values.Length; i++) command.Parameters[i].Value = statement.Shape.Columns[i].ToStored(statement.Values[i]) ?? DBNull.Value;
+            Require(1, await command.ExecuteNonQueryAsync());
         }
     }
 
@@ -80,29 +79,56 @@ internal sealed class RowWriter : IAsyncDisposable
         await using var factory = connection.CreateCommand();
         await using var batch = connection.CreateBatch();
         batch.Transaction = transaction;
-        foreach (var statement in statements)
+        List<int> expected = [];
+        foreach (var run in RunsOf(statements))
         {
             var command = batch.CreateBatchCommand();
-            command.CommandText = statement.Text;
-            statement.AddParameters(command.Parameters, factory);
+            if (run.Count > 1) RowArrays.Fill(command, run);
+            else Fill(command, run[0], factory);
             batch.BatchCommands.Add(command);
+            expected.Add(run.Count);
         }
 
         if (db is PostgreSqlPortalDbContext) await batch.PrepareAsync();
         await batch.ExecuteNonQueryAsync();
-        foreach (var command in batch.BatchCommands) RequireOne(command.RecordsAffected);
+        for (var i = 0; i < expected.Count; i++) Require(expected[i], batch.BatchCommands[i].RecordsAffected);
     }
 
-    private DbCommand CommandFor(string text)
+    private static void Fill(DbBatchCommand command, RowStatement statement, DbCommand factory)
     {
-        if (prepared.TryGetValue(text, out var command)) return command;
+        command.CommandText = statement.Shape.Text;
+        for (var i = 0; i < statement.Values.Length; i++) command.Parameters.Add(statement.Shape.Columns[i].ToParameter(factory, statement.Shape.Names[i], statement.Values[i]));
+    }
+
+    /// <summary>Neighbours of one shape go together where the database takes arrays.</summary>
+    private IEnumerable<List<RowStatement>> RunsOf(IReadOnlyList<RowStatement> statements)
+    {
+        List<RowStatement> run = [];
+        foreach (var statement in statements)
+        {
+            if (run.Count > 0 && (run[0].Shape != statement.Shape || db is not PostgreSqlPortalDbContext))
+            {
+                yield return run;
+                run = [];
+            }
+
+            run.Add(statement);
+        }
+
+        if (run.Count > 0) yield return run;
+    }
+
+    private DbCommand CommandFor(RowShape shape)
+    {
+        if (prepared.TryGetValue(shape, out var command)) return command;
         command = db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = text;
-        return prepared[text] = command;
+        command.CommandText = shape.Text;
+        for (var i = 0; i < shape.Columns.Count; i++) command.Parameters.Add(shape.Columns[i].ToParameter(command, shape.Names[i], null));
+        return prepared[shape] = command;
     }
 
-    private static void RequireOne(int affected)
+    private static void Require(int expected, int affected)
     {
-        if (affected != 1) throw new DbUpdateConcurrencyException("The row was changed by somebody else, or is gone.");
+        if (affected != expected) throw new DbUpdateConcurrencyException("A row was changed by somebody else, or is gone.");
     }
 }

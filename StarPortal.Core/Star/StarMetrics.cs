@@ -8,6 +8,7 @@ public sealed class StarMetrics
 {
     private readonly Counter<long> certificates;
     private readonly Counter<long> delayed;
+    private readonly Counter<long> failures;
     private readonly Histogram<double> lag;
     private readonly Histogram<double> steps;
     private readonly Counter<long> fetches;
@@ -17,27 +18,23 @@ public sealed class StarMetrics
         var meter = meters.Create("StarPortal.Star");
         certificates = meter.CreateCounter<long>("starportal.star.certificates", "{certificate}", "Certificates that the renewal engine issued");
         delayed = meter.CreateCounter<long>("starportal.star.delays", "{order}", "Renewals that something stood against, each time they were tried");
+        failures = meter.CreateCounter<long>("starportal.star.failures", "{round}", "Rounds of the renewal engine that came to nothing, since the database refuses or cannot be reached");
         lag = meter.CreateHistogram<double>("starportal.star.lag", "s", "How much later than due a batch's oldest order was renewed");
         steps = meter.CreateHistogram<double>("starportal.star.batch.duration", "s", "A batch of the renewal engine by step: read, judge, sign, write");
         fetches = meter.CreateCounter<long>("starportal.star.fetches", "{request}", "Answers to who asked for a STAR certificate, by outcome");
     }
 
-    internal void CountBatch(int issued, int held, TimeSpan oldest, RenewalTimes times)
+    internal void CountBatch(int issued, int held, TimeSpan oldest)
     {
         certificates.Add(issued);
         delayed.Add(held);
         lag.Record(oldest.TotalSeconds);
-        Record("read", times.StartedAt, times.ReadAt);
-        Record("judge", times.ReadAt, times.JudgedAt);
-        Record("sign", times.JudgedAt, times.SignedAt);
-        Record("write", times.SignedAt, times.WrittenAt);
     }
 
+    /// <param name="startedAt">A timestamp.</param>
+    internal void CountStep(string step, long startedAt) => steps.Record(Stopwatch.GetElapsedTime(startedAt).TotalSeconds, new KeyValuePair<string, object?>("step", step));
+
+    internal void CountFailure() => failures.Add(1);
+
     internal void CountFetch(string outcome) => fetches.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
-
-    private void Record(string step, long from, long to) => steps.Record(Stopwatch.GetElapsedTime(from, to).TotalSeconds, new KeyValuePair<string, object?>("step", step));
 }
-
-/// <summary>When each step of a batch ended, as timestamps.</summary>
-[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
-internal readonly record struct RenewalTimes(long StartedAt, long ReadAt, long JudgedAt, long SignedAt, long WrittenAt);

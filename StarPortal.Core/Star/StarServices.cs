@@ -16,7 +16,7 @@ public static class StarServices
         services.AddSingleton<IOrderExtension, StarOrderExtension>();
         services.AddSingleton<RenewalChecks>().AddSingleton<StarPublication>().AddSingleton<RenewalEngine>().AddSingleton<RenewalWorker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RenewalWorker>());
-        services.AddSingleton<StarShelf>().AddSingleton<FetchCounter>().AddSingleton<StarFetch>().AddSingleton<RenewalLookup>();
+        services.AddSingleton<StarShelf>().AddSingleton<FetchCounter>().AddSingleton<FetchGuesses>().AddSingleton<StarFetch>().AddSingleton<RenewalLookup>();
         services.AddSingleton<StarOrderSearch>().AddSingleton<StarCancellation>().AddSingleton<StarTroubles>().AddSingleton<StarOutlook>();
         services.AddSingleton<ITimedWork, TimedRenewals>();
         services.AddPortalJob<StarUpkeepJob>("0 7/10 * * * ?").AddPortalJob<StarTroubleJob>("0 2/10 * * * ?");

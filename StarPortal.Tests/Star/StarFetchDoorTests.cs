@@ -55,6 +55,25 @@ public sealed class StarFetchDoorTests
         Assert.Equal("public, must-revalidate, max-age=7200", Header(await scene.GetAsync(valid), "Cache-Control"));
     }
 
+    /// <summary>6.3: who tries id after id is refused after some, without the database being asked; those that there are are served to the same address all the while.</summary>
+    [Fact]
+    public async Task GuessedIds_AreRefused_PastALimit()
+    {
+        await using var scene = await StarOrderScene.StartAsync();
+        using var client = await scene.NewAccountAsync();
+        var valid = await scene.BeginAsync(client);
+        Assert.Equal(200, (int)(await scene.GetAsync(valid)).Status);
+        for (var i = 0; i < FetchGuesses.PerMinute; i++) Assert.Equal((404, "malformed"), (await GuessAsync(scene, valid)).Outcome);
+        var refused = await GuessAsync(scene, valid);
+        Assert.Equal((429, "rateLimited"), refused.Outcome);
+        Assert.Equal("1", Header(refused, "Retry-After"));
+        scene.Portal.Clock.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.Equal(429, (int)(await GuessAsync(scene, valid)).Status);
+        Assert.Equal(200, (int)(await scene.GetAsync(valid)).Status);
+        scene.Portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(404, (int)(await GuessAsync(scene, valid)).Status);
+    }
+
     [Fact]
     public async Task IfNoneMatch_IsAnswered304_UntilTheNextIsPublished()
     {
@@ -159,6 +178,8 @@ public sealed class StarFetchDoorTests
     }
 
     private static string Header(AcmeAnswer answer, string name) => Assert.Single(answer.Headers[name]);
+
+    private static Task<AcmeAnswer> GuessAsync(StarOrderScene scene, AcmeAnswer order) => new AcmeClient(scene.Portal.Client).GetAsync(StarOrderScene.UrlOf(order)[..^32] + Guid.NewGuid().ToString("N"));
 
     private static string HttpDate(DateTime time) => time.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture);
 }

@@ -25,7 +25,9 @@ internal sealed class StarOrderScene : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<StarOrderScene> StartAsync(DatabaseProvider? provider = null, params (string Name, string Value)[] settings)
+    public static Task<StarOrderScene> StartAsync(DatabaseProvider? provider = null, params (string Name, string Value)[] settings) => StartAsync(provider, _ => { }, settings);
+
+    public static async Task<StarOrderScene> StartAsync(DatabaseProvider? provider, Action<IServiceCollection> replace, params (string Name, string Value)[] settings)
     {
         var all = settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value, StringComparer.Ordinal);
         (all["Acme:Namespaces:0:Suffix"], all["Acme:Namespaces:0:Challenge"]) = ("lab.example.org", "waived");
@@ -35,6 +37,7 @@ internal sealed class StarOrderScene : IAsyncDisposable
             services.RemoveAll<IChallengeValidator>().RemoveAll<ICaaChecker>();
             foreach (var type in Enum.GetValues<ChallengeType>()) services.AddSingleton<IChallengeValidator>(new FakeValidator(type, world));
             services.AddSingleton<ICaaChecker>(world);
+            replace(services);
         }), world);
     }
 

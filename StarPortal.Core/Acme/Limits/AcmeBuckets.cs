@@ -1,3 +1,6 @@
+using System.Net;
+using StarPortal.Core.Identity;
+
 namespace StarPortal.Core.Acme;
 
 /// <summary>
@@ -11,6 +14,9 @@ internal sealed class AcmeBuckets(AcmeLimit limit, int generationSize)
     private Dictionary<string, long> old = new(StringComparer.Ordinal);
 
     public AcmeLimit Limit => limit;
+
+    /// <returns>The key of whoever is behind this network address.</returns>
+    public static string KeyOf(IPAddress? address) => AttemptThrottle.AddressKey("acme", address);
 
     /// <summary>Takes one out.</summary>
     /// <returns>Null, or how long to wait when the bucket is empty.</returns>

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Data;
-using StarPortal.Core.Identity;
 
 namespace StarPortal.Core.Acme;
 
@@ -39,7 +38,7 @@ public sealed class AcmeLimits(IDbContextFactory<PortalDbContext> contexts, IOpt
     /// <exception cref="AcmeException">rateLimited, with Retry-After.</exception>
     public void TakeFor(string? address, AcmeLimitKind kind)
     {
-        if (address is not null) Take(kind, AttemptThrottle.AddressKey("acme", address));
+        if (address is not null) Take(kind, AcmeBuckets.KeyOf(address));
     }
 
     /// <summary>As <see cref="Take"/> without taking: for what is counted only when it goes wrong.</summary>

@@ -18,7 +18,7 @@ public static class FetchEndpoints
 
     private static async Task<IResult> FetchAsync(string fetchId, StarFetch fetch, HttpContext http)
     {
-        var found = await fetch.GetAsync(fetchId, http.RequestAborted);
+        var found = await fetch.GetAsync(fetchId, http.Connection.RemoteIpAddress, http.RequestAborted);
         if (!found.AllowsGet) throw StarErrors.NotNegotiated();
         return fetch.Answer(found, http.Connection.RemoteIpAddress);
     }
@@ -26,7 +26,7 @@ public static class FetchEndpoints
     private static async Task<IResult> FetchSignedAsync(AcmeRequest request, string fetchId, StarFetch fetch, HttpContext http)
     {
         request.RequirePostAsGet();
-        var found = await fetch.GetAsync(fetchId, http.RequestAborted);
+        var found = await fetch.GetAsync(fetchId, http.Connection.RemoteIpAddress, http.RequestAborted);
         if (found.AccountId != request.Signer.Id) throw AcmeErrors.NotFound();
         return fetch.Answer(found, http.Connection.RemoteIpAddress);
     }

@@ -5,7 +5,7 @@ using StarPortal.Core.Acme;
 namespace StarPortal.Core.Star;
 
 /// <summary>
-/// Certificates that can be sent as they are, past everything that pages need: fetching is what this server is asked for most. What is refused, and
+/// Certificates that can be sent as they are, past everything that pages need, once somebody has asked for them: fetching is what this server is asked for most. What is refused, and
 /// what is asked by another method, goes on to <see cref="FetchEndpoints"/>. Hot: a certificate is fetched far more often than it is made.
 /// </summary>
 public sealed class FetchShortcut(RequestDelegate next, StarFetch fetch, AcmeLinks links)
@@ -17,7 +17,7 @@ public sealed class FetchShortcut(RequestDelegate next, StarFetch fetch, AcmeLin
     {
         var request = http.Request;
         if (!request.IsHttps || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) || !TryRead(request.Path, out var id)) return next(http);
-        var finding = fetch.FindAsync(id, http.RequestAborted);
+        var finding = fetch.FindKnownAsync(id, http.RequestAborted);
         return finding.IsCompletedSuccessfully ? AnswerAsync(http, finding.Result) : AnswerAsync(http, finding);
     }
 

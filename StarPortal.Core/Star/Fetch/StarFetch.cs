@@ -4,14 +4,24 @@ using StarPortal.Core.Acme;
 namespace StarPortal.Core.Star;
 
 /// <summary>Finds what is at a star-certificate URL, and counts who takes it.</summary>
-public sealed class StarFetch(StarShelf shelf, FetchCounter counter, StarMetrics metrics, TimeProvider clock)
+public sealed class StarFetch(StarShelf shelf, FetchCounter counter, FetchGuesses guesses, StarMetrics metrics, TimeProvider clock)
 {
-    /// <returns>Null: no order has this id.</returns>
-    internal ValueTask<PublishedCertificate?> FindAsync(Guid fetchId, CancellationToken ct) => shelf.FindAsync(fetchId, ct);
+    /// <returns>Null: this node has not seen an order of this id. There may be one.</returns>
+    internal ValueTask<PublishedCertificate?> FindKnownAsync(Guid fetchId, CancellationToken ct) => shelf.Knows(fetchId) ? shelf.FindAsync(fetchId, ct) : default;
 
-    /// <exception cref="AcmeException">404.</exception>
-    internal async ValueTask<PublishedCertificate> GetAsync(string fetchId, CancellationToken ct) =>
-        AcmeLinks.TryParseId(fetchId, out var id) && await FindAsync(id, ct) is { } found ? found : throw AcmeErrors.NotFound();
+    /// <returns>Null: no order has this id.</returns>
+    /// <exception cref="AcmeException">rateLimited: this address has asked for too many ids that no order has.</exception>
+    internal async ValueTask<PublishedCertificate?> FindAsync(Guid fetchId, IPAddress? from, CancellationToken ct)
+    {
+        if (!shelf.Knows(fetchId)) guesses.RequireRoom(from);
+        var found = await shelf.FindAsync(fetchId, ct);
+        if (found is null) guesses.Count(from);
+        return found;
+    }
+
+    /// <exception cref="AcmeException">404; as <see cref="FindAsync"/>.</exception>
+    internal async ValueTask<PublishedCertificate> GetAsync(string fetchId, IPAddress? from, CancellationToken ct) =>
+        AcmeLinks.TryParseId(fetchId, out var id) && await FindAsync(id, from, ct) is { } found ? found : throw AcmeErrors.NotFound();
 
     /// <exception cref="AcmeException">As <see cref="PublishedCertificate.FindRefusal"/> says.</exception>
     internal StarCertificateAnswer Answer(PublishedCertificate found, IPAddress? from)

@@ -17,6 +17,9 @@ public sealed class StarShelf(IDbContextFactory<PortalDbContext> contexts, Certi
     internal ValueTask<PublishedCertificate?> FindAsync(Guid fetchId, CancellationToken ct) =>
         published.Find(fetchId, clock.GetTimestamp() - clock.TimestampFrequency) is { } known ? new(known) : new(ReadAsync(fetchId, ct));
 
+    /// <returns>Whether there is an order of this id, as far as this node has seen; it may have changed since.</returns>
+    internal bool Knows(Guid fetchId) => published.Find(fetchId, long.MinValue) is not null;
+
     internal void Forget(Guid fetchId) => published.Remove(fetchId);
 
     private async Task<PublishedCertificate?> ReadAsync(Guid fetchId, CancellationToken ct)
@@ -27,7 +30,12 @@ public sealed class StarShelf(IDbContextFactory<PortalDbContext> contexts, Certi
             .LeftJoin(db.StarCertificates, order => new { OrderId = order.Id, Slot = order.NextSlot - 1 }, certificate => new { certificate.OrderId, certificate.Slot },
                 (order, certificate) => new { Order = order, Certificate = certificate })
             .FirstOrDefaultAsync(ct);
-        if (found is null) return null;
+        if (found is null)
+        {
+            published.Remove(fetchId);
+            return null;
+        }
+
         var current = Publish(found.Order, found.Certificate);
         published.Put(fetchId, current, readAt);
         return current;

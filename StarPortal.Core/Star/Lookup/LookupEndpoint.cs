@@ -35,7 +35,8 @@ public static class LookupEndpoint
         // 32 hex digits may be either: both are random, so that one is not the other by chance.
         if (SerialNumber.TryParse(asked, out var serial) && await lookup.FindRenewalIdAsync(serial, http.RequestAborted) is { } known) return Tell(http, known, lookup);
         if (!Guid.TryParseExact(asked, "D", out var renewalId) && !Guid.TryParseExact(asked, "N", out renewalId)) throw AcmeErrors.NotFound();
-        return fetch.Answer(await lookup.GetAsync(renewalId, http.RequestAborted), http.Connection.RemoteIpAddress);
+        var from = http.Connection.RemoteIpAddress;
+        return fetch.Answer(await lookup.GetAsync(renewalId, from, http.RequestAborted), from);
     }
 
     /// <summary>Without a line's end behind the URI: what reads it may not take one off.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Acme;
@@ -26,8 +27,8 @@ public sealed class RenewalLookup(IDbContextFactory<PortalDbContext> contexts, S
     }
 
     /// <exception cref="AcmeException">404.</exception>
-    internal async ValueTask<PublishedCertificate> GetAsync(Guid renewalId, CancellationToken ct) =>
-        await fetch.FindAsync(renewalId, ct) is { AllowsGet: true, Status: not StarOrderStatus.Waiting } found ? found : throw AcmeErrors.NotFound();
+    internal async ValueTask<PublishedCertificate> GetAsync(Guid renewalId, IPAddress? from, CancellationToken ct) =>
+        await fetch.FindAsync(renewalId, from, ct) is { AllowsGet: true, Status: not StarOrderStatus.Waiting } found ? found : throw AcmeErrors.NotFound();
 
     /// <summary>Where the certificate is as the seed knows it: at the look-up's own port, by a UUID.</summary>
     internal string RenewalUri(Guid renewalId) => $"{root}{renewalId:D}";

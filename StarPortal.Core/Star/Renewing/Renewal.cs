@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using StarPortal.Core.Data;
-
 namespace StarPortal.Core.Star;
 
 /// <summary>What one round of the engine does with one order.</summary>
@@ -15,8 +12,7 @@ internal sealed class Renewal(StarOrder before, RenewalVerdict verdict)
 
     public List<StarCertificate> Certificates { get; } = [];
 
-    /// <summary>Why even this order alone could not be written, unless somebody else was faster.</summary>
-    public Exception? Error { get; private set; }
+    public bool IsDelayed => verdict.Reason is not null || After is { Trouble: not null };
 
     public bool IsNewTrouble => After is { Trouble: not null } && before.Trouble is null;
 
@@ -40,16 +36,9 @@ internal sealed class Renewal(StarOrder before, RenewalVerdict verdict)
         After.Delay(reason, again, now);
     }
 
-    public void AddTo(List<RowChange> changes)
-    {
-        changes.Add(new RowChange(before, After!));
-        foreach (var certificate in Certificates) changes.Add(new RowChange(null, certificate));
-    }
-
     /// <summary>It was canceled, or another node issued the slot.</summary>
-    public void Lose(Exception error)
+    public void Lose()
     {
-        Error = error is DbUpdateException ? null : error;
         After = null;
         Certificates.Clear();
     }

@@ -13,12 +13,15 @@ namespace StarPortal.Core.Star;
 
 /// <summary>
 /// Issues slot i at notBefore[i] (RFC 8739 3.3, 3.5). Orders that are due are found by an index, judged, signed on all cores and written in one
-/// transaction; what was late is caught up with slot by slot, so that none is left out. A batch that collides with a cancellation or another node
+/// transaction, the next batch while one is written; what was late is caught up with slot by slot, so that none is left out. A batch that collides with a cancellation or another node
 /// is written order by order. Benchmark: <c>star</c>.
 /// </summary>
 public sealed partial class RenewalEngine(
     IDbContextFactory<PortalDbContext> contexts, RenewalChecks checks, StarIssuer issuer, StarPublication publication, IOptions<StarOptions> options, TimeProvider clock, ILogger<RenewalEngine> logger) : IAsyncDisposable
 {
+    /// <summary>Read together.</summary>
+    internal const int BatchesAtOnce = 4;
+
     /// <summary>Of one order in one transaction: after an outage an order with short lifetimes has many slots due.</summary>
     private const int MaxSlots = 100;
 
@@ -30,25 +33,34 @@ public sealed partial class RenewalEngine(
 
     private RowWriter? writer;
 
-    /// <summary>One batch of what is due. One caller at a time.</summary>
-    /// <returns>How many orders were due: with a full batch there may be more.</returns>
+    /// <summary>A few batches of what is due: while one is written the next one is signed. One caller at a time.</summary>
+    /// <returns>How many orders were due: with <see cref="BatchesAtOnce"/> full batches there may be more.</returns>
+    /// <exception cref="DbUpdateException">The database refuses to write; what is due stays due.</exception>
     public async Task<int> RenewDueAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var startedAt = Stopwatch.GetTimestamp();
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var due = await db.StarOrders.AsNoTracking().Where(order => order.DueAt <= now).OrderBy(order => order.DueAt).Take(options.Value.RenewalBatch).ToListAsync(ct);
+        var due = await db.StarOrders.AsNoTracking().Where(order => order.DueAt <= now).OrderBy(order => order.DueAt).Take(options.Value.RenewalBatch * BatchesAtOnce).ToListAsync(ct);
         if (due.Count == 0) return 0;
 
-        var readAt = Stopwatch.GetTimestamp();
-        var renewals = new Renewal[due.Count];
-        for (var i = 0; i < renewals.Length; i++) renewals[i] = new Renewal(due[i], await checks.JudgeAsync(due[i], ct));
-        var judgedAt = Stopwatch.GetTimestamp();
-        Parallel.ForEach(renewals, new ParallelOptions { CancellationToken = ct }, renewal => Prepare(renewal, now));
-        var signedAt = Stopwatch.GetTimestamp();
-        await SaveAsync(renewals, now, ct);
-        publication.Count(renewals, now, new RenewalTimes(startedAt, readAt, judgedAt, signedAt, Stopwatch.GetTimestamp()));
-        foreach (var renewal in renewals.Where(renewal => renewal.Verdict.IsFinal)) await publication.EndAsync(renewal.Before, renewal.Verdict.Reason!, Engine, ct);
+        publication.CountStep("read", startedAt);
+        var writing = Task.CompletedTask;
+        try
+        {
+            foreach (var batch in due.Chunk(options.Value.RenewalBatch))
+            {
+                var renewals = await JudgeAsync(batch, ct);
+                Sign(renewals, now, ct);
+                await writing;
+                writing = Task.Run(() => WriteAsync(renewals, now, ct), CancellationToken.None);
+            }
+        }
+        finally
+        {
+            await writing;
+        }
+
         return due.Count;
     }
 
@@ -57,6 +69,31 @@ public sealed partial class RenewalEngine(
         if (writer is null) return;
         await writer.DisposeAsync();
         writer = null;
+    }
+
+    private async Task<Renewal[]> JudgeAsync(StarOrder[] due, CancellationToken ct)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        var renewals = new Renewal[due.Length];
+        for (var i = 0; i < renewals.Length; i++) renewals[i] = new Renewal(due[i], await checks.JudgeAsync(due[i], ct));
+        publication.CountStep("judge", startedAt);
+        return renewals;
+    }
+
+    private void Sign(Renewal[] renewals, DateTimeOffset now, CancellationToken ct)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        Parallel.ForEach(renewals, new ParallelOptions { CancellationToken = ct }, renewal => Prepare(renewal, now));
+        publication.CountStep("sign", startedAt);
+    }
+
+    private async Task WriteAsync(Renewal[] renewals, DateTimeOffset now, CancellationToken ct)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        await SaveAsync(renewals, now, ct);
+        publication.CountStep("write", startedAt);
+        publication.Count(renewals, now);
+        foreach (var renewal in renewals.Where(renewal => renewal.Verdict.IsFinal)) await publication.EndAsync(renewal.Before, renewal.Verdict.Reason!, Engine, ct);
     }
 
     /// <summary>Signs what is due of an order, or says when it is tried again.</summary>
@@ -98,9 +135,24 @@ public sealed partial class RenewalEngine(
         foreach (var renewal in written)
         {
             ct.ThrowIfCancellationRequested();
-            if (await TrySaveAsync([renewal], now) is { } error) renewal.Lose(error);
-            if (renewal.Error is not null) throw new InvalidOperationException("Renewals cannot be written.", renewal.Error);
+            await SaveAloneAsync(renewal, now);
         }
+    }
+
+    /// <summary>An order that is refused for its own sake waits, and is shown as such. When that is refused as well, it is not the order's fault.</summary>
+    /// <exception cref="DbUpdateException">The database refuses everything: its disk is full, or the like.</exception>
+    private async Task SaveAloneAsync(Renewal renewal, DateTimeOffset now)
+    {
+        if (await TrySaveAsync([renewal], now) is not { } error) return;
+        if (RowConflict.IsLostRace(error))
+        {
+            renewal.Lose();
+            return;
+        }
+
+        renewal.Delay("The database refuses the next certificate; what it said has been logged.", now + FirstRetry, now);
+        if (await TrySaveAsync([renewal], now) is null) LogRefused(error, renewal.Before.Id);
+        else throw new DbUpdateException("Renewals cannot be written.", error);
     }
 
     /// <returns>What went wrong; null when all is saved.</returns>
@@ -109,8 +161,8 @@ public sealed partial class RenewalEngine(
         try
         {
             writer ??= new RowWriter(await contexts.CreateDbContextAsync());
-            List<RowChange> changes = [];
-            foreach (var renewal in renewals) renewal.AddTo(changes);
+            List<RowChange> changes = [.. renewals.Select(renewal => new RowChange(renewal.Before, renewal.After!))]; // One kind after the other: so they go fastest.
+            changes.AddRange(renewals.SelectMany(renewal => renewal.Certificates).Select(certificate => new RowChange(null, certificate)));
             if (Describe(renewals, now) is { } record) changes.Add(new RowChange(null, record));
             changes.AddRange(renewals.Where(renewal => renewal.IsNewTrouble).Select(renewal => new RowChange(null, AuditRecord.Of(
                 AuditAction.StarRenewalDelayed, Engine, "acme-order", renewal.Before.Id, now, $"{renewal.Before.Names.Replace('\n', ' ')}: {renewal.After!.Trouble}"))));
@@ -139,4 +191,7 @@ public sealed partial class RenewalEngine(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The next certificate of STAR order {Order} could not be signed")]
     private partial void LogFailed(Exception error, Guid order);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The next certificate of STAR order {Order} could not be written")]
+    private partial void LogRefused(Exception error, Guid order);
 }
