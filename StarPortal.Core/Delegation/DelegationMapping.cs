@@ -83,5 +83,6 @@ internal sealed class DelegatedOrderMapping : IEntityTypeConfiguration<Delegated
         builder.HasIndex(order => new { order.OwnerId, order.Status, order.CreatedAt });
         builder.HasIndex(order => new { order.AccountId, order.CreatedAt });
         builder.HasIndex(order => order.EndedAt);
+        builder.HasIndex(order => new { order.Failures, order.Status });
     }
 }

@@ -26,7 +26,7 @@ public static class DelegationServices
         services.AddSingleton<UpstreamKeys>().AddSingleton<ChallengeSolvers>().AddSingleton<UpstreamFactory>().AddSingleton<UpstreamBook>();
         services.AddSingleton<KeptCertificates>().AddSingleton<AcmeUpstreamRenewal>().AddSingleton<AcmeUpstreamParts>();
         services.AddSingleton<DelegationEngine>().AddSingleton<DelegationWorker>();
-        services.AddSingleton<DelegationNews>().AddSingleton<ITimedWork, TimedDelegations>();
+        services.AddSingleton<DelegationNews>().AddSingleton<DelegationTroubles>().AddSingleton<ITimedWork, TimedDelegations>();
         services.AddPortalJob<DelegationUpkeepJob>("0 17 * * * ?").AddPortalJob<DelegationTroubleJob>("0 4/10 * * * ?");
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DelegationWorker>());
         return services;

@@ -8,8 +8,11 @@ namespace StarPortal.Tests.Reliability;
 [Trait("Category", "Browser")]
 public sealed partial class EveryMailedLinkTests
 {
-    /// <summary>Sent when the CA does not sign; the links are those of <c>vote-needed</c> and <c>request-in-queue</c>. The last is an administrator's trial.</summary>
-    private static readonly string[] NotSentHere = ["approval/issuing-delayed", "approval/not-issued", "mail/test"];
+    /// <summary>
+    /// Sent when the CA does not sign; the links are those of <c>vote-needed</c> and <c>request-in-queue</c>, or pages that show and do nothing. <c>mail/test</c> is an
+    /// administrator's trial.
+    /// </summary>
+    private static readonly string[] NotSentHere = ["approval/issuing-delayed", "approval/not-issued", "delegation/order-waiting", "delegation/renewals-stopped", "mail/test", "star/renewals-stopped"];
 
     [Fact]
     public async Task Link_ChangesNothingAndTellsNobody_HoweverItIsOpened()

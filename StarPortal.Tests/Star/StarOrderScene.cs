@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Data;
+using StarPortal.Core.Identity;
+using StarPortal.Core.Shared;
 using StarPortal.Core.Star;
 using StarPortal.Tests.Acme;
 using StarPortal.Tests.Support;
@@ -39,6 +41,16 @@ internal sealed class StarOrderScene : IAsyncDisposable
             services.AddSingleton<ICaaChecker>(world);
             replace(services);
         }), world);
+    }
+
+    /// <summary>Somebody who is told of what concerns nobody in particular.</summary>
+    public async Task AddAdministratorAsync()
+    {
+        var user = new PortalUser { UserName = "root", NormalizedUserName = "ROOT", FullName = "Root", Email = "root@example.org", NormalizedEmail = "ROOT@EXAMPLE.ORG", EmailConfirmed = true, SecurityStamp = "1", CreatedAt = Now };
+        await using var db = Portal.NewDb();
+        db.Users.Add(user);
+        db.RoleGrants.Add(RoleGrant.To(user.Id, PortalRole.Administrator, null, isDeputy: false, Now, null, Actor.System("test")));
+        await db.SaveChangesAsync(Ct);
     }
 
     public async Task<AcmeClient> NewAccountAsync()

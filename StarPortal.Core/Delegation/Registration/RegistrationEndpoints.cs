@@ -17,10 +17,10 @@ internal static class RegistrationEndpoints
     public static void MapRegistration(this IEndpointRouteBuilder endpoints)
     {
         // A credential comes with each request and no cookie counts; limits are the room's own.
-        var registration = endpoints.MapGroup("/star/registration").AllowAnonymous().DisableAntiforgery().DisableRateLimiting().WithTags("Delegation");
-        registration.MapPost("", RegisterAsync).WithMetadata(new RequestSizeLimitAttribute(AskedRegistration.MaxLength)).Accepts<AskedRegistration>("application/json")
+        var registration = endpoints.MapGroup("/star").AllowAnonymous().DisableAntiforgery().DisableRateLimiting().WithTags("Delegation");
+        registration.MapPost("/registration", RegisterAsync).WithMetadata(new RequestSizeLimitAttribute(AskedRegistration.MaxLength)).Accepts<AskedRegistration>("application/json")
             .WithSummary("Registers a CSR for names that were delegated to the consumer; answers with the completion URL.");
-        registration.MapMethods("/{id}", ["GET", "HEAD"], GetAsync).WithSummary("How far a registration is: pending, valid with the URL of the certificate, or failed.");
+        registration.MapMethods("/registration/{id}", ["GET", "HEAD"], GetAsync).WithSummary("How far a registration is: pending, valid with the URL of the certificate, or failed.");
     }
 
     private static async Task<IResult> RegisterAsync(HttpContext http, RegistrationService registrations, ConsumerAuthentication authentication, RegistrationPace pace, IOptions<PortalOptions> portal, CancellationToken ct)

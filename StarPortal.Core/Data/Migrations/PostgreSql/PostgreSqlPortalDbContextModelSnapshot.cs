@@ -1168,6 +1168,8 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
 
                     b.HasIndex("DelegationId", "CreatedAt");
 
+                    b.HasIndex("Failures", "Status");
+
                     b.HasIndex("Upstream", "DueAt");
 
                     b.HasIndex("OwnerId", "Status", "CreatedAt");

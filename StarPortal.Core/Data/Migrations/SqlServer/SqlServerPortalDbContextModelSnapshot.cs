@@ -1169,6 +1169,8 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
 
                     b.HasIndex("DelegationId", "CreatedAt");
 
+                    b.HasIndex("Failures", "Status");
+
                     b.HasIndex("Upstream", "DueAt");
 
                     b.HasIndex("OwnerId", "Status", "CreatedAt");

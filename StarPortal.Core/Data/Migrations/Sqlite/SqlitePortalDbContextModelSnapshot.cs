@@ -1160,6 +1160,8 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
 
                     b.HasIndex("DelegationId", "CreatedAt");
 
+                    b.HasIndex("Failures", "Status");
+
                     b.HasIndex("Upstream", "DueAt");
 
                     b.HasIndex("OwnerId", "Status", "CreatedAt");

@@ -1,4 +1,5 @@
 using StarPortal.Core.Data;
+using StarPortal.Core.Delegation;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
@@ -13,8 +14,8 @@ public sealed record AdminAlarm(string Kind, string Title, string Text, string H
 /// <summary>What is wrong, the worst first: a function of what the rooms say about themselves.</summary>
 public static class AdminAlarms
 {
-    public static IReadOnlyList<AdminAlarm> Of(IReadOnlyList<OrganisationCover> covers, UserCounts users, MailCounts mail, IReadOnlyList<JobState> jobs, IReadOnlyList<OutboxTrouble> deeds, IReadOnlyList<string> undecidable, StarTrouble star) =>
-        [.. Covers(covers).Concat(Running(mail, jobs)).Concat(Deeds(deeds)).Concat(Renewals(star)).Concat(Undecidable(undecidable)).Concat(People(covers, users)).OrderBy(alarm => alarm.Kind is not "bad")];
+    public static IReadOnlyList<AdminAlarm> Of(IReadOnlyList<OrganisationCover> covers, UserCounts users, MailCounts mail, IReadOnlyList<JobState> jobs, IReadOnlyList<OutboxTrouble> deeds, IReadOnlyList<string> undecidable, StarTrouble star, DelegationTrouble delegation) =>
+        [.. Covers(covers).Concat(Running(mail, jobs)).Concat(Deeds(deeds)).Concat(Renewals(star)).Concat(Delegations(delegation)).Concat(Undecidable(undecidable)).Concat(People(covers, users)).OrderBy(alarm => alarm.Kind is not "bad")];
 
     private static IEnumerable<AdminAlarm> Covers(IReadOnlyList<OrganisationCover> covers) => covers.Where(cover => cover is { IsOpen: true, IsThin: true })
         .Select(cover => cover.IsBare
@@ -46,6 +47,13 @@ public static class AdminAlarms
         if (star.Late > 0)
             yield return new("bad", $"{Capped(star.Late)} STAR {(star.Late == 1 ? "certificate is" : "certificates are")} late",
                 $"The oldest was due on {star.LateSince:d MMM HH:mm} UTC, and nothing stands against it: look whether the portal has enough time and a database that answers.", "/admin/star?state=Late", "See which");
+    }
+
+    private static IEnumerable<AdminAlarm> Delegations(DelegationTrouble trouble)
+    {
+        if (trouble.Standing > 0)
+            yield return new("bad", $"{Capped(trouble.Standing)} delegated {(trouble.Standing == 1 ? "certificate is" : "certificates are")} not renewed by another CA",
+                $"The first ends on {trouble.FirstEnd:d MMM HH:mm} UTC. {trouble.Reason} It is tried again by itself.", "/delegations", "See the delegations");
     }
 
     private static string Capped(int count) => count < StarTroubles.MostCounted ? $"{count}" : $"{count} or more";

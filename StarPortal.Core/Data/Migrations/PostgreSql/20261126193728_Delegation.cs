@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace StarPortal.Core.Data.Migrations.Sqlite
+namespace StarPortal.Core.Data.Migrations.PostgreSql
 {
     /// <inheritdoc />
     public partial class Delegation : Migration
@@ -18,14 +18,14 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
             migrationBuilder.AddColumn<bool>(
                 name: "AllowCertificateGet",
                 table: "AcmeOrders",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<string>(
                 name: "Directory",
                 table: "AcmeExternalAccountKeys",
-                type: "TEXT",
+                type: "character varying(40)",
                 maxLength: 40,
                 nullable: false,
                 defaultValue: "/acme");
@@ -33,7 +33,7 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
             migrationBuilder.AddColumn<string>(
                 name: "Directory",
                 table: "AcmeAccounts",
-                type: "TEXT",
+                type: "character varying(40)",
                 maxLength: 40,
                 nullable: false,
                 defaultValue: "/acme");
@@ -42,11 +42,11 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 name: "DelegationConsumers",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    OwnerId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    OwnerId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -57,9 +57,9 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 name: "PresentedChallenges",
                 columns: table => new
                 {
-                    Token = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    KeyAuthorization = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Token = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    KeyAuthorization = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -70,13 +70,13 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 name: "UpstreamRegistrations",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Directory = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    SealedKey = table.Column<byte[]>(type: "BLOB", maxLength: 1000, nullable: false),
-                    NextSealedKey = table.Column<byte[]>(type: "BLOB", maxLength: 1000, nullable: true),
-                    AccountUrl = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    KeyChangedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Directory = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    SealedKey = table.Column<byte[]>(type: "bytea", maxLength: 1000, nullable: false),
+                    NextSealedKey = table.Column<byte[]>(type: "bytea", maxLength: 1000, nullable: true),
+                    AccountUrl = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    KeyChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -87,15 +87,15 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 name: "ConsumerCredentials",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ConsumerId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Label = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    Secret = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    ExternalAccountKeyId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ConsumerId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Label = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    Secret = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    ExternalAccountKeyId = table.Column<Guid>(type: "uuid", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    RevokedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LastUsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -112,19 +112,19 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 name: "NameDelegations",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    OwnerId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ConsumerId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Names = table.Column<string>(type: "TEXT", nullable: false),
-                    Template = table.Column<string>(type: "TEXT", maxLength: 16384, nullable: false),
-                    CnameMap = table.Column<string>(type: "TEXT", nullable: false),
-                    MaxLifetime = table.Column<int>(type: "INTEGER", nullable: false),
-                    MaxValidity = table.Column<int>(type: "INTEGER", nullable: false),
-                    Upstream = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Approval = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    OwnerId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ConsumerId = table.Column<Guid>(type: "uuid", nullable: true),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Names = table.Column<string>(type: "text", nullable: false),
+                    Template = table.Column<string>(type: "character varying(16384)", maxLength: 16384, nullable: false),
+                    CnameMap = table.Column<string>(type: "text", nullable: false),
+                    MaxLifetime = table.Column<int>(type: "integer", nullable: false),
+                    MaxValidity = table.Column<int>(type: "integer", nullable: false),
+                    Upstream = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Approval = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -141,43 +141,43 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 name: "DelegatedOrders",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    DelegationId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    OwnerId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ConsumerId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    AccountId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Door = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Revision = table.Column<int>(type: "INTEGER", nullable: false),
-                    IdempotencyKey = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    Names = table.Column<string>(type: "TEXT", nullable: false),
-                    IsStar = table.Column<bool>(type: "INTEGER", nullable: false),
-                    StartDate = table.Column<long>(type: "INTEGER", nullable: true),
-                    EndDate = table.Column<long>(type: "INTEGER", nullable: true),
-                    Days = table.Column<int>(type: "INTEGER", nullable: true),
-                    Lifetime = table.Column<long>(type: "INTEGER", nullable: false),
-                    LifetimeAdjust = table.Column<long>(type: "INTEGER", nullable: false),
-                    AllowsGet = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Csr = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    KeyHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    Upstream = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    UpstreamOrder = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    CertificateUrl = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    Reason = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
-                    Detail = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    ValidAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Failures = table.Column<int>(type: "INTEGER", nullable: false),
-                    LastNotAfter = table.Column<long>(type: "INTEGER", nullable: true),
-                    Fetches = table.Column<long>(type: "INTEGER", nullable: false),
-                    LastFetchAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    LastFetchFrom = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
-                    IsCancelPending = table.Column<bool>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DelegationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    OwnerId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ConsumerId = table.Column<Guid>(type: "uuid", nullable: true),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Door = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Revision = table.Column<int>(type: "integer", nullable: false),
+                    IdempotencyKey = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    Names = table.Column<string>(type: "text", nullable: false),
+                    IsStar = table.Column<bool>(type: "boolean", nullable: false),
+                    StartDate = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    EndDate = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Days = table.Column<int>(type: "integer", nullable: true),
+                    Lifetime = table.Column<long>(type: "bigint", nullable: false),
+                    LifetimeAdjust = table.Column<long>(type: "bigint", nullable: false),
+                    AllowsGet = table.Column<bool>(type: "boolean", nullable: false),
+                    Csr = table.Column<byte[]>(type: "bytea", nullable: true),
+                    KeyHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Upstream = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    UpstreamOrder = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    CertificateUrl = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    Reason = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    Detail = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DecidedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    DecidedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    ValidAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Failures = table.Column<int>(type: "integer", nullable: false),
+                    LastNotAfter = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Fetches = table.Column<long>(type: "bigint", nullable: false),
+                    LastFetchAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LastFetchFrom = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    IsCancelPending = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -194,14 +194,14 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 name: "KeptCertificates",
                 columns: table => new
                 {
-                    OrderId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    Pem = table.Column<string>(type: "TEXT", nullable: false),
-                    SerialNumber = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotAfter = table.Column<long>(type: "INTEGER", nullable: false),
-                    RenewalId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    OrderId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Pem = table.Column<string>(type: "text", nullable: false),
+                    SerialNumber = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    NotBefore = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    NotAfter = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    RenewalId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    IssuedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -256,6 +256,11 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 name: "IX_DelegatedOrders_EndedAt",
                 table: "DelegatedOrders",
                 column: "EndedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DelegatedOrders_Failures_Status",
+                table: "DelegatedOrders",
+                columns: new[] { "Failures", "Status" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_DelegatedOrders_OwnerId_Status_CreatedAt",

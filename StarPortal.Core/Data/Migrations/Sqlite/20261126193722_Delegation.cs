@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace StarPortal.Core.Data.Migrations.SqlServer
+namespace StarPortal.Core.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Delegation : Migration
@@ -18,14 +18,14 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
             migrationBuilder.AddColumn<bool>(
                 name: "AllowCertificateGet",
                 table: "AcmeOrders",
-                type: "bit",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<string>(
                 name: "Directory",
                 table: "AcmeExternalAccountKeys",
-                type: "nvarchar(40)",
+                type: "TEXT",
                 maxLength: 40,
                 nullable: false,
                 defaultValue: "/acme");
@@ -33,7 +33,7 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
             migrationBuilder.AddColumn<string>(
                 name: "Directory",
                 table: "AcmeAccounts",
-                type: "nvarchar(40)",
+                type: "TEXT",
                 maxLength: 40,
                 nullable: false,
                 defaultValue: "/acme");
@@ -42,11 +42,11 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                 name: "DelegationConsumers",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    OwnerId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    CreatedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OwnerId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -57,9 +57,9 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                 name: "PresentedChallenges",
                 columns: table => new
                 {
-                    Token = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    KeyAuthorization = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false),
-                    ExpiresAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                    Token = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    KeyAuthorization = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -70,13 +70,13 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                 name: "UpstreamRegistrations",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Directory = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false),
-                    SealedKey = table.Column<byte[]>(type: "varbinary(1000)", maxLength: 1000, nullable: false),
-                    NextSealedKey = table.Column<byte[]>(type: "varbinary(1000)", maxLength: 1000, nullable: true),
-                    AccountUrl = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
-                    CreatedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    KeyChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                    Name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Directory = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    SealedKey = table.Column<byte[]>(type: "BLOB", maxLength: 1000, nullable: false),
+                    NextSealedKey = table.Column<byte[]>(type: "BLOB", maxLength: 1000, nullable: true),
+                    AccountUrl = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    KeyChangedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -87,15 +87,15 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                 name: "ConsumerCredentials",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    ConsumerId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Label = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false),
-                    Secret = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    ExternalAccountKeyId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    CreatedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    RevokedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    LastUsedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ConsumerId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Label = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    Secret = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ExternalAccountKeyId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -112,19 +112,19 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                 name: "NameDelegations",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    OwnerId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    ConsumerId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Names = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    Template = table.Column<string>(type: "nvarchar(max)", maxLength: 16384, nullable: false),
-                    CnameMap = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    MaxLifetime = table.Column<int>(type: "int", nullable: false),
-                    MaxValidity = table.Column<int>(type: "int", nullable: false),
-                    Upstream = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Approval = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    CreatedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OwnerId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ConsumerId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Names = table.Column<string>(type: "TEXT", nullable: false),
+                    Template = table.Column<string>(type: "TEXT", maxLength: 16384, nullable: false),
+                    CnameMap = table.Column<string>(type: "TEXT", nullable: false),
+                    MaxLifetime = table.Column<int>(type: "INTEGER", nullable: false),
+                    MaxValidity = table.Column<int>(type: "INTEGER", nullable: false),
+                    Upstream = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Approval = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -141,43 +141,43 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                 name: "DelegatedOrders",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    DelegationId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    OwnerId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    ConsumerId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    Door = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Revision = table.Column<int>(type: "int", nullable: false),
-                    IdempotencyKey = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    Names = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    IsStar = table.Column<bool>(type: "bit", nullable: false),
-                    StartDate = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    EndDate = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    Days = table.Column<int>(type: "int", nullable: true),
-                    Lifetime = table.Column<long>(type: "bigint", nullable: false),
-                    LifetimeAdjust = table.Column<long>(type: "bigint", nullable: false),
-                    AllowsGet = table.Column<bool>(type: "bit", nullable: false),
-                    Csr = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
-                    KeyHash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
-                    Upstream = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    UpstreamOrder = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
-                    CertificateUrl = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
-                    Reason = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
-                    Detail = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
-                    CreatedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    ExpiresAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    DecidedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    DecidedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    ValidAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    Failures = table.Column<int>(type: "int", nullable: false),
-                    LastNotAfter = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    Fetches = table.Column<long>(type: "bigint", nullable: false),
-                    LastFetchAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    LastFetchFrom = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: true),
-                    IsCancelPending = table.Column<bool>(type: "bit", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DelegationId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OwnerId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ConsumerId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    AccountId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Door = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false),
+                    IdempotencyKey = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Names = table.Column<string>(type: "TEXT", nullable: false),
+                    IsStar = table.Column<bool>(type: "INTEGER", nullable: false),
+                    StartDate = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndDate = table.Column<long>(type: "INTEGER", nullable: true),
+                    Days = table.Column<int>(type: "INTEGER", nullable: true),
+                    Lifetime = table.Column<long>(type: "INTEGER", nullable: false),
+                    LifetimeAdjust = table.Column<long>(type: "INTEGER", nullable: false),
+                    AllowsGet = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Csr = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    KeyHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Upstream = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    UpstreamOrder = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    CertificateUrl = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    Detail = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ValidAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastNotAfter = table.Column<long>(type: "INTEGER", nullable: true),
+                    Fetches = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastFetchAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastFetchFrom = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    IsCancelPending = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -194,14 +194,14 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                 name: "KeptCertificates",
                 columns: table => new
                 {
-                    OrderId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Number = table.Column<int>(type: "int", nullable: false),
-                    Pem = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    SerialNumber = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    NotBefore = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    NotAfter = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    RenewalId = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    IssuedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                    OrderId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Pem = table.Column<string>(type: "TEXT", nullable: false),
+                    SerialNumber = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
+                    NotAfter = table.Column<long>(type: "INTEGER", nullable: false),
+                    RenewalId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -245,8 +245,7 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                 name: "IX_DelegatedOrders_ConsumerId_IdempotencyKey",
                 table: "DelegatedOrders",
                 columns: new[] { "ConsumerId", "IdempotencyKey" },
-                unique: true,
-                filter: "[ConsumerId] IS NOT NULL AND [IdempotencyKey] IS NOT NULL");
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_DelegatedOrders_DelegationId_CreatedAt",
@@ -257,6 +256,11 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                 name: "IX_DelegatedOrders_EndedAt",
                 table: "DelegatedOrders",
                 column: "EndedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DelegatedOrders_Failures_Status",
+                table: "DelegatedOrders",
+                columns: new[] { "Failures", "Status" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_DelegatedOrders_OwnerId_Status_CreatedAt",
