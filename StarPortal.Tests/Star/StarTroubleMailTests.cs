@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
 using StarPortal.Core.Star;
 using StarPortal.Tests.Acme;
@@ -19,7 +18,6 @@ public sealed class StarTroubleMailTests
         await scene.AddAdministratorAsync();
         using var client = await scene.NewAccountAsync();
         await scene.BeginValidatedAsync(client);
-        await RunAsync(scene);
         scene.World.CaaForbids.Add("star.example.net");
         await scene.PassAsync(TimeSpan.FromHours(3));
         await RunAsync(scene);
@@ -31,7 +29,7 @@ public sealed class StarTroubleMailTests
         Assert.Equal("Not renewed: star.example.net", Assert.Single(await SubjectsAsync(scene)));
     }
 
-    private static Task<string> RunAsync(StarOrderScene scene) => scene.Portal.Get<IEnumerable<IPortalJob>>().Single(job => job.Name == "star-trouble").RunAsync(Ct);
+    private static Task<string> RunAsync(StarOrderScene scene) => scene.Portal.Get<StarTroubleJob>().RunAsync(Ct);
 
     private static async Task<List<string>> SubjectsAsync(StarOrderScene scene)
     {
