@@ -24,6 +24,7 @@ public static class DelegationServices
         services.AddSingleton<IValidateOptions<DelegationOptions>, UpstreamOptionsCheck>();
         services.AddSingleton<UpstreamKeys>().AddSingleton<ChallengeSolvers>().AddSingleton<UpstreamFactory>().AddSingleton<UpstreamBook>();
         services.AddSingleton<KeptCertificates>().AddSingleton<AcmeUpstreamRenewal>().AddSingleton<AcmeUpstreamParts>();
+        services.AddSingleton<DelegationOverview>().AddSingleton<DelegatedOrderSearch>().AddSingleton<ConsumerOverview>().AddSingleton<DemoDelegations>();
         services.AddSingleton<DelegationEngine>().AddSingleton<DelegationWorker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DelegationWorker>());
         return services;
