@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Authority;
+using StarPortal.Core.Delegation;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Delegation;
 using StarPortal.Core.Shared;
@@ -70,6 +71,7 @@ public static class PortalHost
         await Rooms.SetUpAsync(app.Services, ct);
         if (portal.HttpsPort != 0 || star.HasLookup) await app.Services.GetRequiredService<HostCertificates>().GetOrIssueAsync(HostCertificates.NamesFor(portal), ct);
         var demo = portal.Demo ? await app.Services.GetRequiredService<DemoPersonas>().EnsureAsync(ct) : default;
+        if (portal.Demo) await app.Services.GetRequiredService<DemoDelegations>().EnsureAsync(ct);
         await app.StartAsync(ct);
         await StartMessage.WriteAsync(app.Services, demo.AreNew ? demo.Accounts : null, Console.Out, ct);
     }

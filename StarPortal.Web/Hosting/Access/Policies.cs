@@ -19,6 +19,9 @@ public static class Policies
     /// <summary>Who owns domain names.</summary>
     public const string Owner = nameof(Owner);
 
+    /// <summary>Owners; administrators and auditors, who see everybody's.</summary>
+    public const string OwnerOrAuditor = nameof(OwnerOrAuditor);
+
     /// <summary>Officers, administrators and auditors: the services say which rows each of them sees.</summary>
     public const string Staff = nameof(Staff);
 
@@ -32,6 +35,7 @@ public static class Policies
         Add(options, Administrator, PortalRole.Administrator);
         Add(options, Auditor, PortalRole.Auditor, PortalRole.Administrator);
         Add(options, Owner, PortalRole.Owner);
+        Add(options, OwnerOrAuditor, PortalRole.Owner, PortalRole.Administrator, PortalRole.Auditor);
         Add(options, Staff, PortalRole.Officer, PortalRole.Administrator, PortalRole.Auditor);
         Add(options, OfficerOrAdministrator, PortalRole.Officer, PortalRole.Administrator);
         options.DefaultPolicy = options.GetPolicy(SignedIn)!;
