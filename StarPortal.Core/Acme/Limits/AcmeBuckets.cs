@@ -1,4 +1,3 @@
-using System.Net;
 using StarPortal.Core.Identity;
 
 namespace StarPortal.Core.Acme;
@@ -16,7 +15,7 @@ internal sealed class AcmeBuckets(AcmeLimit limit, int generationSize)
     public AcmeLimit Limit => limit;
 
     /// <returns>The key of whoever is behind this network address.</returns>
-    public static string KeyOf(IPAddress? address) => AttemptThrottle.AddressKey("acme", address);
+    public static string KeyOf(string? address) => AttemptThrottle.AddressKey("acme", address);
 
     /// <summary>Takes one out.</summary>
     /// <returns>Null, or how long to wait when the bucket is empty.</returns>

@@ -21,5 +21,5 @@ public sealed class FetchGuesses(TimeProvider clock)
 
     internal void Count(IPAddress? from) => buckets.Take(Key(from), clock.GetUtcNow());
 
-    private static string Key(IPAddress? from) => AcmeBuckets.KeyOf(from);
+    private static string Key(IPAddress? from) => AcmeBuckets.KeyOf(from?.ToString());
 }
