@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Mail;
 using StarPortal.Core.Star;
-using StarPortal.Tests.Acme;
 
 namespace StarPortal.Tests.Star;
 

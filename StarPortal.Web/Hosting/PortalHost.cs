@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Delegation;
 using StarPortal.Core.Identity;
-using StarPortal.Core.Delegation;
 using StarPortal.Core.Shared;
 using StarPortal.Core.Star;
 

@@ -38,6 +38,13 @@ public sealed class UpstreamOptions
     /// <summary>Certificate profile that is ordered, where the CA has profiles; null: its default.</summary>
     public string? Profile { get; set; }
 
+    /// <summary>
+    /// URL of a delegation object of that server: it is no CA but the owner of the names, or who has them from the owner, and delegates to this portal, which
+    /// delegates further (RFC 9115 2.4). Needs an external account key of theirs, and usually <see cref="AllowOtherHosts"/>.
+    /// </summary>
+    [Url]
+    public string? Delegation { get; set; }
+
     public ChallengeMethod Challenge { get; set; }
 
     /// <summary>For <see cref="ChallengeMethod.DnsUpdate"/>: the zone's primary, host or host:port.</summary>

@@ -51,6 +51,9 @@ public sealed class AcmeClient(UpstreamConnection connection, UpstreamKey key, U
     /// <param name="certificate">Of an order, or an alternate.</param>
     public async Task<UpstreamChain> DownloadAsync(Uri certificate, CancellationToken ct) => UpstreamChain.Of(await PostAsync(certificate, [], ct, UpstreamChain.MediaType), connection.Urls);
 
+    /// <summary>As anybody may (RFC 8739 3.4, RFC 9115 2.3.5): where the certificate is at a CA that does not know this account.</summary>
+    public async Task<UpstreamChain> FetchAsync(Uri certificate, CancellationToken ct) => UpstreamChain.Of(await connection.GetAsync(certificate, ct), connection.Urls);
+
     /// <summary>RFC 8739 3.1.2: no further certificate is issued.</summary>
     /// <param name="order">A STAR order's URL.</param>
     public async Task<UpstreamOrder> CancelAsync(Uri order, CancellationToken ct) =>

@@ -19,6 +19,9 @@ public sealed record NewUpstreamOrder(IReadOnlyList<AcmeIdentifier> Identifiers)
     /// <summary>RFC 9115 2.3.5, for an order that does not renew itself.</summary>
     public bool AllowCertificateGet { get; init; }
 
+    /// <summary>RFC 9115 2.4: the upstream delegates to us in turn, by this delegation object of its; null: it is a CA.</summary>
+    public string? Delegation { get; init; }
+
     internal byte[] ToJson() => UpstreamJws.Json(json =>
     {
         json.WriteStartArray("identifiers");
@@ -33,6 +36,7 @@ public sealed record NewUpstreamOrder(IReadOnlyList<AcmeIdentifier> Identifiers)
         json.WriteEndArray();
         if (Profile is not null) json.WriteString("profile", Profile);
         if (Replaces is not null) json.WriteString("replaces", Replaces);
+        if (Delegation is not null) json.WriteString("delegation", Delegation);
         if (AllowCertificateGet) json.WriteBoolean("allow-certificate-get", true);
         AutoRenewal?.Write(json);
     });
