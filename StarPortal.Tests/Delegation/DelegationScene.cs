@@ -133,15 +133,58 @@ internal sealed class DelegationScene : IAsyncDisposable
     /// <summary>What the worker would do now.</summary>
     public Task WorkAsync() => Portal.Get<DelegationWorker>().RunDueAsync(Ct);
 
-    /// <summary>An ACME client of the delegation directory, bound to the consumer.</summary>
-    public async Task<Acme.AcmeClient> NewNdcAsync()
+    /// <summary>An ACME client of the delegation directory, bound to the consumer, or to another one.</summary>
+    public async Task<Acme.AcmeClient> NewNdcAsync(Guid? consumerId = null, TestKey? key = null)
     {
-        var issued = await Portal.Get<ConsumerService>().AddAccountKeyAsync(Consumer.Id, Owner, Ct);
-        var client = new Acme.AcmeClient(Portal.Client, path: DelegationDirectory.Path);
-        var url = await client.UrlOfAsync("newAccount");
-        var account = new JsonObject { ["termsOfServiceAgreed"] = true, ["externalAccountBinding"] = Bind(client.Key, issued, url) };
-        Assert.Equal(201, (int)(await client.RegisterAsync(account)).Status);
+        var client = new Acme.AcmeClient(Portal.Client, key, DelegationDirectory.Path);
+        Assert.Equal(201, (int)(await BindAsync(client, await Portal.Get<ConsumerService>().AddAccountKeyAsync(consumerId ?? Consumer.Id, Owner, Ct))).Status);
         return client;
+    }
+
+    /// <summary>newAccount with a binding.</summary>
+    public static async Task<AcmeAnswer> BindAsync(Acme.AcmeClient client, IssuedExternalAccountKey issued) => await client.RegisterAsync(new JsonObject
+    {
+        ["termsOfServiceAgreed"] = true, ["externalAccountBinding"] = Bind(client.Key, issued, await client.UrlOfAsync("newAccount")),
+    });
+
+    public string UrlOf(NameDelegation delegation) => Portal.Get<DelegationDirectory>().Delegation(delegation.Id);
+
+    /// <summary>newOrder of RFC 9115 2.3.2: 90 days of certificates of 24 hours.</summary>
+    public JsonObject StarOrder(NameDelegation delegation, params string[] names)
+    {
+        var order = Acme.AcmeClient.OrderOf(names is [] ? [Name] : names);
+        order["delegation"] = UrlOf(delegation);
+        order["auto-renewal"] = new JsonObject { ["end-date"] = Text(Portal.Clock.Now.AddDays(90)), ["lifetime"] = 86_400, ["allow-certificate-get"] = true };
+        return order;
+    }
+
+    /// <summary>newOrder of RFC 9115 2.3.3: one certificate.</summary>
+    public JsonObject SingleOrder(NameDelegation delegation, params string[] names)
+    {
+        var order = Acme.AcmeClient.OrderOf(names is [] ? [Name] : names);
+        (order["delegation"], order["allow-certificate-get"]) = (UrlOf(delegation), true);
+        return order;
+    }
+
+    /// <summary>RFC 3339.</summary>
+    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Order1 from newOrder to what comes of it.</summary>
+    /// <returns>The order as it is when all that is due was done.</returns>
+    public async Task<AcmeAnswer> IssueAsync(Acme.AcmeClient ndc, JsonObject order, byte[]? csr = null)
+    {
+        var placed = await ndc.AskAsync(await ndc.UrlOfAsync("newOrder"), order);
+        Assert.Equal((201, null), placed.Outcome);
+        Assert.Equal((200, null), (await ndc.FinalizeAsync(placed, csr ?? Csr())).Outcome);
+        await WorkAsync();
+        return await ndc.AskAsync(placed.Location!);
+    }
+
+    /// <summary>The only order there is, as stored.</summary>
+    public async Task<DelegatedOrder> OnlyOrderAsync()
+    {
+        await using var db = Portal.NewDb();
+        return Assert.Single(await Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.ToListAsync(db.DelegatedOrders, Ct));
     }
 
     /// <summary>RFC 8555 7.3.4.</summary>

@@ -26,6 +26,13 @@ public sealed class KeptCertificates(IDbContextFactory<PortalDbContext> contexts
         return await db.KeptCertificates.AsNoTracking().Where(certificate => certificate.OrderId == orderId).OrderByDescending(certificate => certificate.Number).FirstOrDefaultAsync(ct);
     }
 
+    /// <summary>Those of an order that end later.</summary>
+    public async Task<IReadOnlyList<KeptCertificate>> ListEndingAfterAsync(Guid orderId, DateTimeOffset time, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.KeptCertificates.AsNoTracking().Where(certificate => certificate.OrderId == orderId && certificate.NotAfter > time).OrderBy(certificate => certificate.Number).ToListAsync(ct);
+    }
+
     private async Task<KeptAnswer?> ReadAsync(Guid orderId, CancellationToken ct)
     {
         var readAt = clock.GetTimestamp();

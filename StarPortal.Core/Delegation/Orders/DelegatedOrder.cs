@@ -131,7 +131,7 @@ public sealed class DelegatedOrder
     /// <summary>When the worker looks at it next; null: nothing is to be done.</summary>
     public DateTimeOffset? DueAt { get; private set; }
 
-    /// <summary>Attempts that failed since the last one that did not.</summary>
+    /// <summary>Attempts that failed since the last certificate.</summary>
     public int Failures { get; private set; }
 
     /// <summary>End of the last certificate, as far as this portal knows.</summary>
@@ -154,7 +154,7 @@ public sealed class DelegatedOrder
     public static DelegatedOrder OfAcme(NameDelegation delegation, DelegatedTerms terms, Guid accountId, DateTimeOffset until, DateTimeOffset now)
     {
         var order = Of(delegation, terms, now);
-        (order.Door, order.AccountId, order.ExpiresAt) = (DelegatedOrderDoor.Acme, accountId, until);
+        (order.Door, order.AccountId, order.ExpiresAt, order.DueAt) = (DelegatedOrderDoor.Acme, accountId, until, until);
         return order;
     }
 
@@ -207,7 +207,7 @@ public sealed class DelegatedOrder
     public void Await(DateTimeOffset again, string? detail)
     {
         if (Status is not (DelegatedOrderStatus.Processing or DelegatedOrderStatus.Valid or DelegatedOrderStatus.Canceled)) throw Wrong();
-        (Detail, Failures) = (Shorten(detail), detail is null ? 0 : Failures + 1);
+        (Detail, Failures) = (Shorten(detail), detail is null ? Failures : Failures + 1);
         Set(Status, again);
     }
 

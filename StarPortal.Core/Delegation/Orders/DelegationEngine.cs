@@ -26,6 +26,14 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
         return await db.DelegatedOrders.AsNoTracking().Where(order => order.Upstream == upstream && order.DueAt <= now).OrderBy(order => order.DueAt).Select(order => order.Id).Take(most).ToListAsync(ct);
     }
 
+    /// <summary>As <see cref="ListDueAsync"/>, for orders whose CA is configured no longer: they end, or say what they wait for.</summary>
+    public async Task<IReadOnlyList<Guid>> ListStrayAsync(int most, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var (now, names) = (clock.GetUtcNow(), upstreams.Names);
+        return await db.DelegatedOrders.AsNoTracking().Where(order => !names.Contains(order.Upstream) && order.DueAt <= now).OrderBy(order => order.DueAt).Select(order => order.Id).Take(most).ToListAsync(ct);
+    }
+
     /// <summary>Does what is to be done for an order now; nothing when somebody else is at it.</summary>
     public async Task AdvanceAsync(Guid id, CancellationToken ct)
     {
@@ -44,6 +52,9 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
     {
         switch (order.Status)
         {
+            case DelegatedOrderStatus.Ready:
+                await FailAsync(order, "It was not finalized in time.", null, ct);
+                break;
             case DelegatedOrderStatus.Waiting:
                 await FailAsync(order, "Nobody approved it in time.", null, ct);
                 break;
@@ -54,7 +65,7 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
                 return await TryAsync(order, upstream => CancelAsync(upstream, order, ct), ct);
             case DelegatedOrderStatus.Processing or DelegatedOrderStatus.Valid:
                 return await TryAsync(order, upstream => AdvanceAsync(upstream, order, ct), ct);
-            case DelegatedOrderStatus.Ready or DelegatedOrderStatus.Invalid:
+            case DelegatedOrderStatus.Invalid:
                 break; // Nothing is due.
         }
 

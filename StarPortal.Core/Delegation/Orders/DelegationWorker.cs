@@ -11,12 +11,18 @@ public sealed partial class DelegationWorker(DelegationEngine engine, UpstreamBo
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private delegate Task<IReadOnlyList<Guid>> DueList(int most, CancellationToken ct);
+
+    /// <summary>What is due at each CA, and at those that are configured no longer.</summary>
+    private IEnumerable<DueList> Lists =>
+        [.. upstreams.Names.Select(DueList (name) => (most, ct) => engine.ListDueAsync(name, most, ct)), engine.ListStrayAsync];
+
     /// <summary>All that is due now.</summary>
     public async Task RunDueAsync(CancellationToken ct)
     {
-        foreach (var upstream in upstreams.Names)
+        foreach (var list in Lists)
         {
-            while (await RunAsync(upstream, ct))
+            while (await RunAsync(list, ct))
             {
                 // There may be more.
             }
@@ -26,23 +32,23 @@ public sealed partial class DelegationWorker(DelegationEngine engine, UpstreamBo
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        await Task.WhenAll(upstreams.Names.Select(upstream => LoopAsync(upstream, stoppingToken)));
+        await Task.WhenAll(Lists.Select(list => LoopAsync(list, stoppingToken)));
     }
 
-    private async Task LoopAsync(string upstream, CancellationToken ct)
+    private async Task LoopAsync(DueList list, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
             var woken = signal.WaitAsync(Interval, ct);
-            if (!await TryRunAsync(upstream, ct)) await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!await TryRunAsync(list, ct)) await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<bool> TryRunAsync(string upstream, CancellationToken ct)
+    private async Task<bool> TryRunAsync(DueList list, CancellationToken ct)
     {
         try
         {
-            return await RunAsync(upstream, ct);
+            return await RunAsync(list, ct);
         }
 #pragma warning disable CA1031 // A lost database or the like: what is due stays due.
         catch (Exception error)
@@ -54,9 +60,9 @@ public sealed partial class DelegationWorker(DelegationEngine engine, UpstreamBo
     }
 
     /// <returns>Whether anything was due.</returns>
-    private async Task<bool> RunAsync(string upstream, CancellationToken ct)
+    private async Task<bool> RunAsync(DueList list, CancellationToken ct)
     {
-        var due = await engine.ListDueAsync(upstream, options.Value.Concurrency * TurnsOfWork, ct);
+        var due = await list(options.Value.Concurrency * TurnsOfWork, ct);
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = ct }, async (id, token) => await engine.AdvanceAsync(id, token));
         return due.Count > 0;
     }

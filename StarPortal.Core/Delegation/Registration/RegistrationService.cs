@@ -79,7 +79,8 @@ public sealed class RegistrationService(IDbContextFactory<PortalDbContext> conte
 
     private static DelegatedOrder RequireSame(DelegatedOrder order, AskedRegistration asked)
     {
-        if (order.KeyHash is { } hash && hash != SigningRequest.Parse(asked.Csr).KeyHash) throw new ServiceException(ErrorKind.Conflict, "This idempotency key was used for another request.", "Idempotency-Key");
+        var request = SigningRequest.Parse(asked.Csr);
+        if (order.KeyHash != request.KeyHash || !CsrGate.NamesOf(request).ToHashSet(StringComparer.Ordinal).SetEquals(order.NameList)) throw new ServiceException(ErrorKind.Conflict, "This idempotency key was used for another request.", "Idempotency-Key");
         return order;
     }
 }

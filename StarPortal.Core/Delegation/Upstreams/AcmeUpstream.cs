@@ -16,6 +16,7 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
     /// <inheritdoc/>
     public async Task<UpstreamStep> AdvanceAsync(DelegatedOrder order, CancellationToken ct)
     {
+        var used = access.Opened;
         try
         {
             if (order.Status is DelegatedOrderStatus.Valid && order.UpstreamOrder is null && await renewal.FindPauseAsync(order, access, ct) is { } pause) return pause;
@@ -23,6 +24,7 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
         }
         catch (Exception error) when (IsFinal(error))
         {
+            if (await access.ForgetOutdatedAsync(used, ct)) return new UpstreamStep.Waiting(TimeSpan.FromSeconds(1), "The account's key was changed meanwhile.");
             return order.Status is DelegatedOrderStatus.Valid ? new UpstreamStep.Again(AgainAfter(order), error.Message) : new UpstreamStep.Refused(ReasonOf(error), error.Message);
         }
     }
@@ -30,18 +32,39 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
     /// <inheritdoc/>
     public async Task CancelAsync(DelegatedOrder order, CancellationToken ct)
     {
-        var client = await access.GetClientAsync(ct);
-        if (await kept.FindLastAsync(order.Id, ct) is { } last)
+        var used = access.Opened;
+        try
         {
-            using var certificate = X509Certificate2.CreateFromPem(last.Pem);
-            if (last.NotAfter - clock.GetUtcNow() > ShortLived) await client.RevokeAsync(certificate, RevocationReason.CessationOfOperation, ct);
-            return;
+            var client = await access.GetClientAsync(ct);
+            foreach (var certificate in await kept.ListEndingAfterAsync(order.Id, clock.GetUtcNow() + ShortLived, ct)) await RevokeAsync(client, certificate.Pem, ct);
+            if (order.UpstreamOrder is { } url) await EndAsync(client, await client.GetOrderAsync(new Uri(url), ct), ct);
         }
+        catch (UpstreamException refused) when (!refused.MayPass)
+        {
+            await access.ForgetOutdatedAsync(used, ct);
+            throw;
+        }
+    }
 
-        if (order.UpstreamOrder is not { } url) return;
-        var placed = await client.GetOrderAsync(new Uri(url), ct);
-        if (placed is { Status: AcmeOrderStatus.Valid, AutoRenewal: not null }) await client.CancelAsync(placed.Url, ct);
-        else if (placed is { Status: AcmeOrderStatus.Valid, Certificate: { } issued }) await RevokeAsync(client, issued, ct);
+    /// <summary>Order2, also one whose certificate has not been fetched yet. One that was not finalized runs out by itself: nobody will finalize it now.</summary>
+    private async Task EndAsync(AcmeClient client, UpstreamOrder placed, CancellationToken ct)
+    {
+        if (placed.Status is AcmeOrderStatus.Processing) throw UpstreamErrors.StillWaiting("The order that is to be canceled", access.Options.Timeout);
+        if (placed.Status is not AcmeOrderStatus.Valid) return;
+        if (placed.AutoRenewal is not null) await CancelAsync(client, placed.Url, ct);
+        else if (placed.Certificate is { } issued) await RevokeAsync(client, (await client.DownloadAsync(issued, ct)).Pem, ct);
+    }
+
+    private static async Task CancelAsync(AcmeClient client, Uri order, CancellationToken ct)
+    {
+        try
+        {
+            await client.CancelAsync(order, ct);
+        }
+        catch (UpstreamException refused) when (refused.Problem?.Is("autoRenewalCancellationInvalid") is true)
+        {
+            // RFC 8739 3.1.2: it was over already.
+        }
     }
 
     private async Task<UpstreamStep> PlaceAsync(DelegatedOrder order, CancellationToken ct)
@@ -55,6 +78,8 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
             AllowCertificateGet = !order.IsStar && directory.AllowsCertificateGet,
             Replaces = directory.RenewalInfo is null ? null : (await kept.FindLastAsync(order.Id, ct))?.RenewalId,
         };
+        if (order.IsStar && asked.AutoRenewal is null && order.StartDate > clock.GetUtcNow())
+            return new UpstreamStep.Refused("The certificate authority has no certificates that begin later: order without start-date.", "A start-date needs a certificate authority that has STAR (RFC 8739).");
         var placed = await OrderAsync(client, asked, ct);
         // RFC 9115 2.3.2.1: what the CA does not reflect it does not grant.
         if (asked.AutoRenewal is not null && placed.AutoRenewal is not { AllowsCertificateGet: true }) return new UpstreamStep.NoGet("The certificate authority offers STAR with certificates that everybody may fetch, and did not grant it in the order.");
@@ -79,7 +104,7 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
         var client = await access.GetClientAsync(ct);
         var placed = await client.GetOrderAsync(url, ct);
         if (placed.Status is AcmeOrderStatus.Pending) placed = await challenges.AuthorizeAsync(client, placed, access.Solvers, ct);
-        if (placed.Status is AcmeOrderStatus.Ready) placed = await client.FinalizeAsync(placed, order.Csr!, ct);
+        if (placed.Status is AcmeOrderStatus.Ready) placed = await FinalizeAsync(client, placed, order.Csr!, ct);
         return placed.Status switch
         {
             AcmeOrderStatus.Valid => await IssuedAsync(order, client, placed, ct),
@@ -89,18 +114,32 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
         };
     }
 
+    /// <summary>Another node may have finalized at the same moment.</summary>
+    private static async Task<UpstreamOrder> FinalizeAsync(AcmeClient client, UpstreamOrder ready, byte[] csr, CancellationToken ct)
+    {
+        try
+        {
+            return await client.FinalizeAsync(ready, csr, ct);
+        }
+        catch (UpstreamException refused) when (refused.Problem?.Is("orderNotReady") is true)
+        {
+            return await client.GetOrderAsync(ready.Url, ct);
+        }
+    }
+
     private async Task<UpstreamStep> IssuedAsync(DelegatedOrder order, AcmeClient client, UpstreamOrder placed, CancellationToken ct)
     {
         var source = placed.StarCertificate ?? placed.Certificate ?? throw UpstreamErrors.Nonsense("a valid order has no certificate.");
         var check = new CertificateCheck(SigningRequest.Parse(order.Csr!), placed.Identifiers, access.Options.MaxCertificateLife);
-        var chain = check.Require(await client.DownloadAsync(source, ct), clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var chain = check.Require(await client.DownloadAsync(source, ct), order.StartDate > now ? order.StartDate.Value : now); // RFC 8739 2.2: the first one may be out before it begins.
         if (placed.AutoRenewal is not null || placed.AllowsCertificateGet) return new UpstreamStep.Issued(source.OriginalString, chain.Life.NotAfter);
         return await renewal.KeepAsync(order, chain, ct);
     }
 
-    private async Task RevokeAsync(AcmeClient client, Uri issued, CancellationToken ct)
+    private async Task RevokeAsync(AcmeClient client, string pem, CancellationToken ct)
     {
-        using var certificate = X509Certificate2.CreateFromPem((await client.DownloadAsync(issued, ct)).Pem);
+        using var certificate = X509Certificate2.CreateFromPem(pem);
         if (certificate.NotAfter.ToUniversalTime() - clock.GetUtcNow().UtcDateTime > ShortLived) await client.RevokeAsync(certificate, RevocationReason.CessationOfOperation, ct);
     }
 

@@ -9,6 +9,9 @@ public sealed class AcmeUpstreamRenewal(KeptCertificates kept, DelegationDirecto
     /// <summary>A part of a certificate's life; the rest is for trouble.</summary>
     private const double RenewAfter = 2.0 / 3;
 
+    /// <summary>As <see cref="RenewAfter"/>: whatever the CA suggests, consumers have to find the next one in time.</summary>
+    private const double RenewBy = 0.9;
+
     /// <summary>What the CA grants of what was asked for.</summary>
     public AskedAutoRenewal AskFor(DelegatedOrder order, UpstreamStarTerms terms)
     {
@@ -37,7 +40,9 @@ public sealed class AcmeUpstreamRenewal(KeptCertificates kept, DelegationDirecto
         return renewAt <= now ? null : new UpstreamStep.Waiting(Earlier(renewAt, now + LookEvery) - now, null);
     }
 
-    private static DateTimeOffset RenewAt(KeptCertificate certificate) => certificate.NotBefore + (certificate.NotAfter - certificate.NotBefore) * RenewAfter;
+    private static DateTimeOffset RenewAt(KeptCertificate certificate) => At(certificate, RenewAfter);
+
+    private static DateTimeOffset At(KeptCertificate certificate, double part) => certificate.NotBefore + (certificate.NotAfter - certificate.NotBefore) * part;
 
     /// <summary>RFC 9773 4.2: a point in the window, the same whenever it is asked for.</summary>
     private static async Task<DateTimeOffset?> FindWindowAsync(DelegatedOrder order, KeptCertificate last, UpstreamAccess access, CancellationToken ct)
@@ -48,7 +53,7 @@ public sealed class AcmeUpstreamRenewal(KeptCertificates kept, DelegationDirecto
             var client = await access.GetClientAsync(ct);
             if (await client.FindRenewalInfoAsync(id, ct) is not { } info) return null;
             var share = BitConverter.ToUInt16(order.Id.ToByteArray()) / (double)ushort.MaxValue;
-            return info.WindowStart + (info.WindowEnd - info.WindowStart) * share;
+            return Earlier(info.WindowStart + (info.WindowEnd - info.WindowStart) * share, At(last, RenewBy));
         }
         catch (UpstreamException)
         {

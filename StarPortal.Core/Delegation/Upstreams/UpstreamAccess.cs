@@ -12,6 +12,9 @@ public sealed class UpstreamAccess(string name, UpstreamOptions options, Upstrea
 
     public IReadOnlyList<IChallengeSolver> Solvers => solvers;
 
+    /// <summary>The client as it is in use now; null: none has been opened.</summary>
+    public AcmeClient? Opened => client;
+
     /// <summary>Opens the account when there is none yet.</summary>
     /// <exception cref="UpstreamException">The CA refused or was not reached.</exception>
     public async Task<AcmeClient> GetClientAsync(CancellationToken ct)
@@ -48,6 +51,24 @@ public sealed class UpstreamAccess(string name, UpstreamOptions options, Upstrea
         }
     }
 
+    /// <summary>After a refusal: the account's key may have been changed since, here or by another node, and then the next client has the new one.</summary>
+    /// <param name="used">Null: one that was opened just now.</param>
+    /// <returns>Whether it was outdated.</returns>
+    public async Task<bool> ForgetOutdatedAsync(AcmeClient? used, CancellationToken ct)
+    {
+        var current = client;
+        if (used is not null && !ReferenceEquals(used, current)) return true;
+        if (current is null) return false;
+        var (registration, key) = await keys.GetAsync(name, options.Directory, ct);
+        using (key)
+        {
+            if (registration.NextSealedKey is null && key.PublicKey.KeyHash == current.Key.PublicKey.KeyHash) return false;
+        }
+
+        Interlocked.CompareExchange(ref client, null, current);
+        return true;
+    }
+
     public void Dispose()
     {
         gate.Dispose();
@@ -69,7 +90,7 @@ public sealed class UpstreamAccess(string name, UpstreamOptions options, Upstrea
     private async Task<AcmeClient> EndKeyChangeAsync(UpstreamRegistration registration, UpstreamKey key, UpstreamKey next, CancellationToken ct)
     {
         var isDone = await new UpstreamAccounts(connection).FindAsync(next, ct) is not null;
-        await keys.ChangeAsync(name, known => known.EndKeyChange(isDone, known.CreatedAt), ct);
+        await keys.EndKeyChangeAsync(name, isDone, ct);
         return new AcmeClient(connection, isDone ? next : key, new Uri(registration.AccountUrl!));
     }
 }

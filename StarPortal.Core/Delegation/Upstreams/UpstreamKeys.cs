@@ -41,6 +41,9 @@ public sealed class UpstreamKeys(IDbContextFactory<PortalDbContext> contexts, Se
         return registration;
     }
 
+    /// <param name="isDone">Whether the CA has the new key.</param>
+    public Task EndKeyChangeAsync(string name, bool isDone, CancellationToken ct) => ChangeAsync(name, known => known.EndKeyChange(isDone, clock.GetUtcNow()), ct);
+
     public byte[] Seal(string name, UpstreamKey key) => serverKey.Seal($"upstream/{name}", key.Export());
 
     public UpstreamKey Open(string name, byte[] sealedKey) => UpstreamKey.Import(serverKey.Open($"upstream/{name}", sealedKey));
