@@ -22,6 +22,7 @@ public sealed class StarOrders(IDbContextFactory<PortalDbContext> contexts, Orde
     {
         var now = clock.GetUtcNow();
         var waiting = await GetAsync(ready.Order.Id, ct);
+        if (waiting.Status is not StarOrderStatus.Waiting) throw ChangedMeanwhile();
         if (waiting.EndDate - now < TimeSpan.FromSeconds(1)) throw AcmeErrors.Malformed("The order's end-date has passed. Place a new order.");
         await issuer.RequireRoomAsync(waiting.AccountId, ct);
         var body = issuer.MakeBody(waiting, request.PublicKeyInfo, request.Key);
@@ -38,7 +39,7 @@ public sealed class StarOrders(IDbContextFactory<PortalDbContext> contexts, Orde
                 $"{begun.Profile}: {begun.Names.Replace('\n', ' ')}, {begun.Schedule!.SlotCount} certificates of {begun.Lifetime} s until {begun.EndDate:u}, the first is {first.SerialNumber}"));
         });
         return order is null
-            ? throw AcmeOrderErrors.OrderNotReady("The order was changed by another request at the same time. Ask for its state.")
+            ? throw ChangedMeanwhile()
             : ready with { Order = order, Status = AcmeOrderStatus.Valid };
     }
 
@@ -76,4 +77,6 @@ public sealed class StarOrders(IDbContextFactory<PortalDbContext> contexts, Orde
         var order = await db.AcmeOrders.AsNoTracking().FirstOrDefaultAsync(placed => placed.Id == orderId && placed.Kind == StarOrderExtension.KindName, ct) ?? throw AcmeErrors.NotFound();
         await CancelAsync(OrderView.At(clock.GetUtcNow(), order, []), reason, actor, ct);
     }
+
+    private static AcmeException ChangedMeanwhile() => AcmeOrderErrors.OrderNotReady("The order was changed by another request at the same time. Ask for its state.");
 }
