@@ -51,6 +51,7 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
     {
         if (placed.Status is AcmeOrderStatus.Processing) throw UpstreamErrors.StillWaiting("The order that is to be canceled", access.Options.Timeout);
         if (placed.Status is not AcmeOrderStatus.Valid) return;
+        if (access.Options.Delegation is not null) return; // RFC 9115 2.3.6: who delegates further cannot cancel; the owner of the names can.
         if (placed.AutoRenewal is not null) await CancelAsync(client, placed.Url, ct);
         else if (placed.Certificate is { } issued) await RevokeAsync(client, (await client.DownloadAsync(issued, ct)).Pem, ct);
     }
@@ -76,6 +77,7 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
             Profile = access.Options.Profile is { } profile && directory.Profiles.Contains(profile, StringComparer.Ordinal) ? profile : null,
             AutoRenewal = order.IsStar && directory.AutoRenewal is { AllowsCertificateGet: true } terms ? renewal.AskFor(order, terms) : null,
             AllowCertificateGet = !order.IsStar && directory.AllowsCertificateGet,
+            Delegation = access.Options.Delegation,
             Replaces = directory.RenewalInfo is null ? null : (await kept.FindLastAsync(order.Id, ct))?.RenewalId,
         };
         if (order.IsStar && asked.AutoRenewal is null && order.StartDate > clock.GetUtcNow())
@@ -132,7 +134,8 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
         var source = placed.StarCertificate ?? placed.Certificate ?? throw UpstreamErrors.Nonsense("a valid order has no certificate.");
         var check = new CertificateCheck(SigningRequest.Parse(order.Csr!), placed.Identifiers, access.Options.MaxCertificateLife);
         var now = clock.GetUtcNow();
-        var chain = check.Require(await client.DownloadAsync(source, ct), order.StartDate > now ? order.StartDate.Value : now); // RFC 8739 2.2: the first one may be out before it begins.
+        var pem = access.Options.Delegation is null ? await client.DownloadAsync(source, ct) : await client.FetchAsync(source, ct); // RFC 9115 2.4: it is where this account is nobody.
+        var chain = check.Require(pem, order.StartDate > now ? order.StartDate.Value : now); // RFC 8739 2.2: the first one may be out before it begins.
         if (placed.AutoRenewal is not null || placed.AllowsCertificateGet) return new UpstreamStep.Issued(source.OriginalString, chain.Life.NotAfter);
         return await renewal.KeepAsync(order, chain, ct);
     }
