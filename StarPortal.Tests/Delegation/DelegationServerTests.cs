@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Delegation;
-using StarPortal.Core.Shared;
 using StarPortal.Tests.Acme;
 using AcmeClient = StarPortal.Tests.Acme.AcmeClient;
 

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Data;
-using StarPortal.Core.Star;
 
 namespace StarPortal.Core.Delegation;
 

@@ -1,7 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Authority;
-using StarPortal.Core.Data;
 using StarPortal.Core.Star;
 
 namespace StarPortal.Core.Delegation;

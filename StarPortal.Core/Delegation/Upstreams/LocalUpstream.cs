@@ -1,9 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
-using StarPortal.Core.Star;
 
 namespace StarPortal.Core.Delegation;
 

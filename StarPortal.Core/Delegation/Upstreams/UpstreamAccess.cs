@@ -1,5 +1,3 @@
-using StarPortal.Core.Acme;
-
 namespace StarPortal.Core.Delegation;
 
 /// <summary>One configured CA: the connection to it, the portal's account there, and the ways to meet its challenges.</summary>

@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Delegation;
 using StarPortal.Core.Star;
-using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Delegation;
 
