@@ -7,7 +7,6 @@ using StarPortal.Core.Acme;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Delegation;
 using StarPortal.Tests.Support;
-using AcmeAnswer = StarPortal.Tests.Acme.AcmeAnswer;
 using AcmeClient = StarPortal.Tests.Acme.AcmeClient;
 
 namespace StarPortal.Tests.Delegation;
@@ -113,8 +112,10 @@ public sealed class DelegatedFinalizeTests
         using var ndc = await scene.NewNdcAsync();
         var placed = await ndc.AskAsync(await ndc.UrlOfAsync("newOrder"), scene.StarOrder(await scene.DelegateAsync()));
         scene.Portal.Clock.Advance(TimeSpan.FromHours(25));
-        Assert.Equal("invalid", (string?)(await ndc.AskAsync(placed.Location!)).Json["status"]); // RFC 8555 7.1.6: it has run out.
         Assert.Equal((403, "orderNotReady"), (await ndc.FinalizeAsync(placed, DelegationScene.Csr())).Outcome);
+        await scene.WorkAsync();
+        var order = await ndc.AskAsync(placed.Location!);
+        Assert.Equal(("invalid", "It was not finalized in time."), ((string?)order.Json["status"], (string?)order.Json["error"]!["detail"])); // RFC 8555 7.1.6
     }
 
     [Fact]
@@ -190,11 +191,14 @@ public sealed class DelegatedFinalizeTests
     public async Task Order_IsInvalid_WhenTheCaRefuses()
     {
         await using var scene = await DelegationScene.StartAsync();
-        scene.World.CaaForbids.Add(DelegationScene.Name);
         using var ndc = await scene.NewNdcAsync();
-        var order = await scene.IssueAsync(ndc, scene.StarOrder(await scene.DelegateAsync()));
-        Assert.Equal(("invalid", "The certificate authority may not issue for these names (CAA)."), ((string?)order.Json["status"], (string?)order.Json["error"]!["detail"]));
-        Assert.Contains("CAA records that name others", (await scene.OnlyOrderAsync()).Detail, StringComparison.Ordinal);
+        var placed = await ndc.AskAsync(await ndc.UrlOfAsync("newOrder"), scene.StarOrder(await scene.DelegateAsync()));
+        await ndc.FinalizeAsync(placed, DelegationScene.Csr());
+        await using (var db = scene.Portal.NewDb()) await db.AcmeNamespaces.ExecuteDeleteAsync(Ct);
+        await scene.WorkAsync();
+        var order = await ndc.AskAsync(placed.Location!);
+        Assert.Equal(("invalid", "The certificate authority refused the order. Ask the owner of the names."), ((string?)order.Json["status"], (string?)order.Json["error"]!["detail"]));
+        Assert.NotEmpty((await scene.OnlyOrderAsync()).Detail!);
     }
 
     private static byte[] CsrWith(string fault) => fault switch

@@ -97,6 +97,19 @@ public sealed class RegistrationTests
         Assert.Equal(HttpStatusCode.NotFound, guessed.StatusCode);
     }
 
+    /// <summary>An owner has one account with this portal's own CA, however many orders are the first.</summary>
+    [Fact]
+    public async Task FirstRegistrations_AtTheSameTime_AllBecomeCertificates()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        for (var i = 0; i < 8; i++) (await scene.RegisterAsync(DelegationScene.Registration())).Dispose();
+        await scene.WorkAsync();
+        await using var db = scene.Portal.NewDb();
+        Assert.All(await db.DelegatedOrders.AsNoTracking().ToListAsync(Ct), order => Assert.Equal(DelegatedOrderStatus.Valid, order.Status));
+        Assert.Equal(1, await db.AcmeAccounts.CountAsync(Ct));
+    }
+
     [Fact]
     public async Task IdempotencyKey_MakesOneRegistration_AndIsRefusedForAnother()
     {

@@ -62,6 +62,17 @@ public sealed class AcmeAccount
         CreatedAt = now,
     };
 
+    /// <summary>
+    /// By which the portal itself orders for its owner, one for each: in place of the key's thumbprint it has the owner's, which the unique index keeps to one.
+    /// </summary>
+    /// <param name="key">Of which nobody has the private half.</param>
+    internal static AcmeAccount CreateInternal(AcmeJwk key, Guid ownerId, DateTimeOffset now)
+    {
+        var account = Create(InternalDirectory, key, [], null, now);
+        (account.OwnerId, account.Thumbprint) = (ownerId, ownerId.ToString("N"));
+        return account;
+    }
+
     internal void Bind(ExternalAccountKey key, string binding) =>
         (ExternalAccountKeyId, OwnerId, ExternalAccountBinding) = (key.Id, key.OwnerId, binding);
 

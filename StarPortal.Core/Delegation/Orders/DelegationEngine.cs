@@ -139,15 +139,15 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
     }
 
     /// <summary>Longer with each failure, and never before the CA says.</summary>
-    private Task<DelegatedOrder?> PauseAsync(DelegatedOrder order, string trouble, DateTimeOffset? notBefore, CancellationToken ct)
+    private async Task PauseAsync(DelegatedOrder order, string trouble, DateTimeOffset? notBefore, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var again = now + TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, 5 * Math.Pow(2, Math.Min(order.Failures, 12))));
-        return SaveAsync(order, due => due.Await(notBefore > again ? notBefore.Value : again, trouble), null, ct);
+        await SaveAsync(order, due => due.Await(notBefore > again ? notBefore.Value : again, trouble), null, ct);
     }
 
-    private Task<DelegatedOrder?> FailAsync(DelegatedOrder order, string reason, string? detail, CancellationToken ct) =>
-        SaveAsync(order, due => due.Fail(reason, detail, clock.GetUtcNow()), book.Record(AuditAction.DelegatedOrderFailed, Worker, order, $"{reason} {detail}".TrimEnd()), ct);
+    private async Task FailAsync(DelegatedOrder order, string reason, string? detail, CancellationToken ct) =>
+        await SaveAsync(order, due => due.Fail(reason, detail, clock.GetUtcNow()), book.Record(AuditAction.DelegatedOrderFailed, Worker, order, $"{reason} {detail}".TrimEnd()), ct);
 
     private Task<DelegatedOrder?> SaveAsync(DelegatedOrder order, Action<DelegatedOrder> change, AuditRecord? audit, CancellationToken ct, Action<PortalDbContext>? rows = null) =>
         book.TryChangeAsync(order, change, audit, ct, rows is null ? null : (db, _) =>

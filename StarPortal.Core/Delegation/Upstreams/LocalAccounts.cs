@@ -15,19 +15,33 @@ public sealed class LocalAccounts(IDbContextFactory<PortalDbContext> contexts, A
     /// <summary>For the owner of delegated names.</summary>
     public async Task<AcmeCaller> CallerAsync(Guid ownerId, CancellationToken ct)
     {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var account = await db.AcmeAccounts.AsNoTracking().Where(known => known.OwnerId == ownerId && known.Directory == AcmeAccount.InternalDirectory).OrderBy(known => known.CreatedAt).FirstOrDefaultAsync(ct) ?? await OpenAsync(db, ownerId, ct);
+        var account = await FindAsync(ownerId, ct) ?? await OpenAsync(ownerId, ct);
         return new AcmeCaller(account, null, Actor.System("delegation"), links.Account(account.Id), AcmeJwk.Restore(account.Jwk).KeyHash);
     }
 
-    private async Task<AcmeAccount> OpenAsync(PortalDbContext db, Guid ownerId, CancellationToken ct)
+    private async Task<AcmeAccount?> FindAsync(Guid ownerId, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.AcmeAccounts.AsNoTracking().SingleOrDefaultAsync(known => known.OwnerId == ownerId && known.Directory == AcmeAccount.InternalDirectory, ct);
+    }
+
+    /// <summary>Of several orders that are the owner's first at once, one opens the account.</summary>
+    private async Task<AcmeAccount> OpenAsync(Guid ownerId, CancellationToken ct)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256); // Its private half is gone with this method.
         var point = key.ExportParameters(includePrivateParameters: false).Q;
-        var account = AcmeAccount.Create(AcmeAccount.InternalDirectory, AcmeJwk.OfEc("P-256", point.X!, point.Y!), [], null, clock.GetUtcNow());
-        account.ChangeOwner(ownerId);
+        var account = AcmeAccount.CreateInternal(AcmeJwk.OfEc("P-256", point.X!, point.Y!), ownerId, clock.GetUtcNow());
+        await using var db = await contexts.CreateDbContextAsync(ct);
         db.AcmeAccounts.Add(account);
-        await db.SaveChangesAsync(ct);
-        return account;
+        try
+        {
+            await db.SaveChangesAsync(ct);
+            return account;
+        }
+        catch (DbUpdateException)
+        {
+            if (await FindAsync(ownerId, ct) is { } first) return first;
+            throw;
+        }
     }
 }

@@ -18,6 +18,9 @@ internal sealed class OtherCa : IAsyncDisposable
 
     public WebPortal Portal { get; private set; } = null!;
 
+    /// <summary>What makes this CA known to a portal.</summary>
+    public (string Name, string Value)[] Settings => [($"Delegation:Upstreams:{Upstream}:Directory", $"{Portal.BaseUrl}acme/directory"), ($"Delegation:Upstreams:{Upstream}:RootsFile", folder["root.pem"])];
+
     /// <summary>Requests as they came, such as <c>POST /acme/new-order</c>; ids are left out.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
 
@@ -40,10 +43,7 @@ internal sealed class OtherCa : IAsyncDisposable
         StartAsync([("Star:AllowCertificateGet", "false"), ("Acme:Profiles:0", "star"), .. settings]);
 
     /// <summary>A portal whose delegations can have their certificates from here.</summary>
-    public Task<DelegationScene> StartOwnerAsync(params (string Name, string Value)[] settings) => DelegationScene.StartAsync(null,
-    [
-        ($"Delegation:Upstreams:{Upstream}:Directory", $"{Portal.BaseUrl}acme/directory"), ($"Delegation:Upstreams:{Upstream}:RootsFile", folder["root.pem"]), .. settings,
-    ]);
+    public Task<DelegationScene> StartOwnerAsync(params (string Name, string Value)[] settings) => DelegationScene.StartAsync(null, [.. Settings, .. settings]);
 
     /// <summary>As <see cref="DelegationScene.Terms"/>, from here.</summary>
     public static StarPortal.Core.Delegation.DelegationTerms Terms() => DelegationScene.Terms() with { Upstream = Upstream };
