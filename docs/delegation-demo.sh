@@ -21,7 +21,7 @@ verify() { openssl verify -purpose sslserver -verify_hostname "$name" -partial_c
 
 say "a CA with STAR: another StarPortal, which needs no challenge below example.org"
 start ca $STARPORTAL --Portal:DataDirectory "$dir/ca" --Portal:HttpsPort "$CA_PORT" --Portal:HttpPort "$CA_HTTP_PORT" --Star:LookupPort 0 \
-  --Acme:Namespaces:0:Suffix example.org --Acme:Namespaces:0:Challenge waived
+  --Acme:Namespaces:0:Suffix example.org --Acme:Namespaces:0:Challenge waived --Acme:AllowWaivedNamespaces true
 
 say "a CA without: pebble, whose validation looks every name up at pebble-challtestsrv and asks the proxy's plain HTTP port"
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE -keyout pebble.key -out pebble.pem 2>openssl.log
