@@ -16,7 +16,7 @@ public static class DelegationServices
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<DelegationDirectory>().AddSingleton(provider => new AcmeDirectory(provider.GetRequiredService<DelegationDirectory>().Links));
         services.AddSingleton<ConsumerService>().AddSingleton<ConsumerAuthentication>();
-        services.AddSingleton<DelegationRules>().AddSingleton<DelegationService>();
+        services.AddSingleton<DelegationRules>().AddSingleton<DelegationService>().AddSingleton<DelegationSetup>();
         services.AddSingleton<CsrGate>().AddSingleton<DelegationSignal>().AddSingleton<DelegatedOrderBook>().AddSingleton<DelegatedIntake>().AddSingleton<DelegatedOrderDecisions>();
         services.AddSingleton<RegistrationService>().AddSingleton<RegistrationPace>();
         services.AddSingleton<AskedDelegationReader>().AddSingleton<DelegatedOrderService>();

@@ -38,6 +38,17 @@ public sealed class Actors(IDbContextFactory<PortalDbContext> contexts, IOptions
         };
     }
 
+    /// <summary>A person whom the portal's operator acts for, from the machine that has the data: the audit log says so in the place of an address.</summary>
+    /// <exception cref="ServiceException">NotFound.</exception>
+    public async Task<Actor> OnBehalfOfAsync(string userName, CancellationToken ct)
+    {
+        var normalized = userName.ToUpperInvariant();
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.NormalizedUserName == normalized && candidate.EmailConfirmed, ct)
+            ?? throw new ServiceException(ErrorKind.NotFound, $"There is no person with the user name '{userName}'.");
+        return new Actor(user.Id, user.UserName!, await GrantsInForceAsync(db, user.Id, ct)) { Address = "command line", HasSecondFactor = true };
+    }
+
     /// <summary>Whether the person has a role that needs a second factor, and none set up: signing in leads to setting one up.</summary>
     public async Task<bool> OwesSecondFactorAsync(Guid userId, CancellationToken ct)
     {

@@ -25,6 +25,9 @@ public sealed record CsrTemplatePreset(string Key, string Title, string Text)
         new("mutual", "Web server that is a client too, ECDSA P-256", "For servers that also authenticate to others with the certificate.") { KeyTypes = P256, Purposes = ["serverAuth", "clientAuth"] },
     ];
 
+    /// <summary>What most servers want.</summary>
+    public static CsrTemplatePreset Web => All[0];
+
     private string KeyTypes { get; init; } = "";
 
     private string[] Usages { get; init; } = ["digitalSignature"];

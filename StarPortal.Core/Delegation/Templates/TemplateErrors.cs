@@ -15,4 +15,7 @@ public static class TemplateErrors
 
     public static ServiceException ValuesDoNotFit(IEnumerable<CsrFinding> problems) =>
         new(ErrorKind.Invalid, string.Join(' ', problems.Select(problem => $"{problem.Where}: {problem.Text}")), Field);
+
+    public static ServiceException KeyDoesNotFit(string key, IEnumerable<string> allowed) =>
+        new(ErrorKind.Invalid, $"The key that is there is {key}, and the template wants {string.Join(" or ", allowed)}.", Field);
 }

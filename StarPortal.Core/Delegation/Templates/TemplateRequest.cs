@@ -25,14 +25,15 @@ public sealed class TemplateRequest : IDisposable
         .. CheckCommonName(template, values),
     ];
 
-    /// <summary>Makes the key, of the first type that the template has, and the request.</summary>
-    /// <exception cref="Shared.ServiceException">Invalid: the values do not fit, see <see cref="Check"/>.</exception>
-    public static TemplateRequest Make(CsrTemplate template, TemplateValues values)
+    /// <summary>Makes the request and, where there is none yet, the key: of the first type that the template has.</summary>
+    /// <param name="key">What to certify, which belongs to the request from now on; null: a new one.</param>
+    /// <exception cref="Shared.ServiceException">Invalid: the values do not fit, see <see cref="Check"/>, or the key does not.</exception>
+    public static TemplateRequest Make(CsrTemplate template, TemplateValues values, AsymmetricAlgorithm? key = null)
     {
         if (Check(template, values) is [_, ..] problems) throw TemplateErrors.ValuesDoNotFit(problems);
         var subject = new X500DistinguishedName(DistinguishedName.Of(template.Subject.SelectMany(rule => PartOf(rule, values))).Encoded);
-        var keyType = template.KeyTypes[0];
-        var key = keyType.MakeKey();
+        var keyType = key is null ? template.KeyTypes[0] : TypeOf(template, PublicKeyFacts.Parse(key.ExportSubjectPublicKeyInfo()));
+        key ??= keyType.MakeKey();
         var request = RequestOf(subject, key, keyType.Signature);
         foreach (var extension in template.Extensions)
         {
@@ -43,6 +44,9 @@ public sealed class TemplateRequest : IDisposable
     }
 
     public void Dispose() => Key.Dispose();
+
+    private static TemplateKeyType TypeOf(CsrTemplate template, PublicKeyFacts facts) =>
+        template.KeyTypes.FirstOrDefault(type => type.Allows(facts)) ?? throw TemplateErrors.KeyDoesNotFit(facts.Description, template.KeyTypes.Select(type => type.Description));
 
     private static CertificateRequest RequestOf(X500DistinguishedName subject, AsymmetricAlgorithm key, TemplateSignature signature) => key is RSA rsa
         ? new(subject, rsa, signature.Hash, signature.IsPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1)
