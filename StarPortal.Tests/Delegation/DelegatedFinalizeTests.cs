@@ -7,7 +7,6 @@ using StarPortal.Core.Acme;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Delegation;
 using StarPortal.Tests.Support;
-using AcmeClient = StarPortal.Tests.Acme.AcmeClient;
 
 namespace StarPortal.Tests.Delegation;
 
