@@ -27,7 +27,7 @@ say "a CA without: pebble, whose validation looks every name up at pebble-challt
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE -keyout pebble.key -out pebble.pem 2>openssl.log
 cat >pebble.json <<END
 {"pebble": {"listenAddress": "127.0.0.1:$PEBBLE_PORT", "managementListenAddress": "127.0.0.1:$PEBBLE_MANAGEMENT_PORT", "certificate": "$dir/pebble.pem",
-  "privateKey": "$dir/pebble.key", "httpPort": $PROXY_HTTP_PORT, "tlsPort": 1, "ocspResponderURL": "", "externalAccountBindingRequired": false}}
+  "privateKey": "$dir/pebble.key", "httpPort": $PROXY_HTTP_PORT, "tlsPort": 1, "ocspResponderURL": "", "externalAccountBindingRequired": false, "certificateValidityPeriod": 7776000}}
 END
 start challtestsrv pebble-challtestsrv -dns01 "127.0.0.1:$DNS_PORT" -management "127.0.0.1:$DNS_MANAGEMENT_PORT" -defaultIPv6 "" -http01 "" -https01 "" -tlsalpn01 ""
 start pebble env PEBBLE_VA_NOSLEEP=1 pebble -config pebble.json -dnsserver "127.0.0.1:$DNS_PORT"
