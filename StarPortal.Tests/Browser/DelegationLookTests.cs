@@ -28,7 +28,7 @@ public sealed class DelegationLookTests(Support.Browser browser, DelegationPages
         await owner.GotoAsync("/delegations/new");
         await owner.GetByLabel("Names", new() { Exact = true }).FillAsync("shop.observatory.localhost");
         await owner.GetByRole(AriaRole.Button, new() { Name = "Web server, ECDSA P-256", Exact = true }).ClickAsync();
-        await Assertions.Expect(owner.GetByLabel("Template", new() { Exact = true })).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("shop\\.observatory\\.localhost"));
+        await Assertions.Expect(owner.GetByLabel("Template", new() { Exact = true })).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("shop\\.observatory\\.localhost", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
         await owner.GetByLabel("An order lasts at most").FillAsync("60");
         await owner.GetByLabel("An order lasts at most").PressAsync("Enter");
         await Assertions.Expect(owner.Locator(".notice.good")).ToContainTextAsync("The delegation is in force.");

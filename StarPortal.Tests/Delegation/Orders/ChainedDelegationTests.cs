@@ -1,6 +1,5 @@
 using System.Net;
 using StarPortal.Core.Delegation;
-using StarPortal.Core.Star;
 using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Delegation;

@@ -4,7 +4,6 @@ using StarPortal.Core.Audit;
 using StarPortal.Core.Delegation;
 using StarPortal.Core.Shared;
 using StarPortal.Core.Star;
-using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Delegation;
 
