@@ -21,15 +21,15 @@ public sealed class DemoDelegations(IDbContextFactory<PortalDbContext> contexts,
 
     private static readonly Actor Maker = Actor.System("demo");
 
-    /// <summary>Does nothing when the owner has a consumer already, or is none of the personas.</summary>
+    /// <summary>Makes whatever of it is not there; nothing when the owner is none of the personas.</summary>
     public async Task EnsureAsync(CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.NormalizedUserName == OwnerName && candidate.IsDemoPersona, ct);
-        if (user is null || await db.DelegationConsumers.AnyAsync(consumer => consumer.OwnerId == user.Id, ct)) return;
+        if (user is null) return;
         var owner = new Actor(user.Id, user.UserName!, [new ActorGrant(PortalRole.Owner, null)]);
-        await GrantAsync(db, user.Id, ct);
-        foreach (var (cdn, hours) in new[] { ("CDN One", 24), ("CDN Two", 12) }) await DelegateAsync(cdn, hours, owner, ct);
+        if (!await db.AcmeNamespaces.AnyAsync(space => space.OwnerId == user.Id && space.Suffix == Domain, ct)) await GrantAsync(db, user.Id, ct);
+        foreach (var (cdn, hours) in new[] { ("CDN One", 24), ("CDN Two", 12) }) await DelegateAsync(db, cdn, hours, owner, ct);
     }
 
     private async Task GrantAsync(PortalDbContext db, Guid ownerId, CancellationToken ct)
@@ -41,13 +41,14 @@ public sealed class DemoDelegations(IDbContextFactory<PortalDbContext> contexts,
         await db.SaveChangesAsync(ct);
     }
 
-    private async Task DelegateAsync(string cdn, int hours, Actor owner, CancellationToken ct)
+    private async Task DelegateAsync(PortalDbContext db, string cdn, int hours, Actor owner, CancellationToken ct)
     {
-        var consumer = await consumers.CreateAsync(cdn, owner, ct);
-        var template = CsrTemplatePreset.All[0].Fill([Name]).ToJson();
-        await delegations.CreateAsync(new DelegationTerms([Name], template, Days, hours, UpstreamBook.Local, DelegationApproval.Automatic), consumer.Id, owner, ct);
-        var known = new KnownConsumer(consumer.Id, consumer.OwnerId, consumer.Name, null);
-        await registrations.RegisterAsync(new AskedRegistration(NewCsr(), Days, hours), known, null, known.Actor, ct);
+        var consumer = await db.DelegationConsumers.AsNoTracking().FirstOrDefaultAsync(known => known.OwnerId == owner.Id && known.Name == cdn, ct) ?? await consumers.CreateAsync(cdn, owner, ct);
+        if (!await db.NameDelegations.AnyAsync(known => known.ConsumerId == consumer.Id, ct))
+            await delegations.CreateAsync(new DelegationTerms([Name], CsrTemplatePreset.All[0].Fill([Name]).ToJson(), Days, hours, UpstreamBook.Local, DelegationApproval.Automatic), consumer.Id, owner, ct);
+        if (!consumer.IsActive || await db.DelegatedOrders.AnyAsync(known => known.ConsumerId == consumer.Id, ct)) return;
+        var caller = new KnownConsumer(consumer.Id, consumer.OwnerId, consumer.Name, null);
+        await registrations.RegisterAsync(new AskedRegistration(NewCsr(), Days, hours), caller, null, caller.Actor, ct);
     }
 
     private static byte[] NewCsr()
