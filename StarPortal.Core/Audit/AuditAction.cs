@@ -103,6 +103,8 @@ public enum AuditAction
     DelegatedOrderFailed,
     DelegatedOrderDelayed,
     DelegatedOrderCanceled,
+    UpstreamAccountOpened,
+    UpstreamKeyChanged,
 
     // Acme: accounts
     AcmeAccountCreated,

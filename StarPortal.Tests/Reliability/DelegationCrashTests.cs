@@ -52,7 +52,7 @@ public sealed class DelegationCrashTests(ITestOutputHelper output)
         {
             var folder = new TestFolder();
             var crash = new CrashPoint(folder);
-            var portal = await PortalApplication.StartAsync(settings.ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal), crash.At("1"));
+            var portal = await PortalApplication.StartAsync(settings.Append(("Portal:Demo", "false")).ToDictionary(setting => setting.Item1, setting => setting.Item2, StringComparer.Ordinal), crash.At("1"));
             var token = SecureTokens.NewToken();
             await using var db = portal.NewDb();
             await AddAsync(db, upstream, token);

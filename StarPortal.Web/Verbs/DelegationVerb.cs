@@ -29,6 +29,8 @@ internal static class DelegationVerb
 
     private static readonly Argument<string> Registration = new("registration") { Description = "The completion URL, or the id at its end." };
 
+    private static readonly Argument<string> OtherCa = new("upstream") { Description = "Name of another CA in the configuration." };
+
     static DelegationVerb() => Template.AcceptExistingOnly();
 
     public static Command Make()
@@ -40,7 +42,9 @@ internal static class DelegationVerb
         create.SetAction((parsed, ct) => VerbHost.RunAsync(parsed, needsDatabase: true, services => CreateAsync(services, parsed, ct)));
         var cancel = new Command("cancel", "Cancels a registration: the portal that runs does at the CA what is to be done there.") { Registration, Owner };
         cancel.SetAction((parsed, ct) => VerbHost.RunAsync(parsed, needsDatabase: true, services => CancelAsync(services, parsed, ct)));
-        return new Command("delegation", "Delegations, without a browser.") { create, cancel };
+        var changeKey = new Command("change-key", "Changes the key of the portal's account at another CA (RFC 8555 7.3.5). The portal that runs goes on with the new one by itself.") { OtherCa };
+        changeKey.SetAction((parsed, ct) => VerbHost.RunAsync(parsed, needsDatabase: true, services => ChangeKeyAsync(services, parsed.GetRequiredValue(OtherCa), ct)));
+        return new Command("delegation", "Delegations, without a browser.") { create, cancel, changeKey };
     }
 
     private static async Task<int> CreateAsync(IServiceProvider services, ParseResult parsed, CancellationToken ct)
@@ -58,6 +62,22 @@ internal static class DelegationVerb
         if (!AcmeLinks.TryParseId(parsed.GetRequiredValue(Registration).Split('/')[^1], out var id)) throw new ServiceException(ErrorKind.Invalid, "This is no completion URL.");
         var order = await services.GetRequiredService<DelegatedOrderDecisions>().CancelAsync(id, "", owner, ct);
         await Console.Out.WriteLineAsync($"Canceled. {(order.LastNotAfter is { } end ? $"The last certificate ends at {end:u}." : "No certificate was issued.")}");
+        return CommandLine.Done;
+    }
+
+    private static async Task<int> ChangeKeyAsync(IServiceProvider services, string name, CancellationToken ct)
+    {
+        var upstream = services.GetRequiredService<UpstreamBook>().FindAccess(name) ?? throw new ServiceException(ErrorKind.NotFound, $"No other CA '{name}' is configured (Delegation:Upstreams).");
+        try
+        {
+            await upstream.ChangeKeyAsync(ct);
+        }
+        catch (UpstreamException refused)
+        {
+            throw new ServiceException(ErrorKind.Unavailable, refused.Message);
+        }
+
+        await Console.Out.WriteLineAsync($"The account at {name} has a new key.");
         return CommandLine.Done;
     }
 

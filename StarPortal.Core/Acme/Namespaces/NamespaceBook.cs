@@ -8,7 +8,7 @@ namespace StarPortal.Core.Acme;
 /// <summary>Every namespace in force, kept in memory and read anew after a few seconds: an order asks for each of its names.</summary>
 public sealed class NamespaceBook(IDbContextFactory<PortalDbContext> contexts, IOptions<AcmeOptions> options, TimeProvider clock)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
 
     private Page? current;
 
@@ -17,7 +17,7 @@ public sealed class NamespaceBook(IDbContextFactory<PortalDbContext> contexts, I
     /// <param name="accountOwner">The person whose account asks; null when nobody's.</param>
     public async ValueTask<IReadOnlyList<NamespaceMatch>> FindAsync(string name, Guid? accountOwner, CancellationToken ct)
     {
-        var page = Volatile.Read(ref current) is { } read && clock.GetElapsedTime(read.ReadAt) < Fresh ? read : await ReadAsync(ct);
+        var page = Volatile.Read(ref current) is { } read && clock.GetElapsedTime(read.ReadAt) < Freshness ? read : await ReadAsync(ct);
         if (page.BySuffix.Count == 0) return [];
         List<NamespaceMatch> found = [];
         for (var suffix = name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name; ; suffix = suffix[(suffix.IndexOf('.', StringComparison.Ordinal) + 1)..])

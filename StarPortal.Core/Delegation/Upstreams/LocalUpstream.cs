@@ -59,10 +59,19 @@ public sealed class LocalUpstream(LocalAccounts accounts, LocalOrders orders, Ac
         {
             AcmeOrderStatus.Valid when order.IsStar => await IssuedStarAsync(id, ct),
             AcmeOrderStatus.Valid => new UpstreamStep.Issued(links.Certificate(id), await NotAfterAsync(view.Order, ct)),
-            AcmeOrderStatus.Pending => new UpstreamStep.Refused(ReasonOf(AcmeProblemType.Unauthorized), "A name is in no namespace of the owner's any more."),
+            AcmeOrderStatus.Pending => await PendingAsync(order, ct),
             AcmeOrderStatus.Ready or AcmeOrderStatus.Processing => new UpstreamStep.Waiting(Soon, null),
             AcmeOrderStatus.Invalid or AcmeOrderStatus.Canceled => new UpstreamStep.Refused(ReasonOf(AcmeProblemType.Unauthorized), view.Order.Error ?? "The order at the certificate authority is over."),
         };
+    }
+
+    /// <summary>A name is in no namespace of the owner's any more; or not yet, for a node that has not heard of the approval a moment ago.</summary>
+    private async Task<UpstreamStep> PendingAsync(DelegatedOrder order, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await DelegationRules.FindForeignAsync(db, order.NameList, order.OwnerId, ct) is { } foreign
+            ? new UpstreamStep.Refused(ReasonOf(AcmeProblemType.Unauthorized), $"{foreign} is in no namespace of the owner's any more.")
+            : new UpstreamStep.Again(NamespaceBook.Freshness, "The names were approved a moment ago.");
     }
 
     private async Task<UpstreamStep> IssuedStarAsync(Guid id, CancellationToken ct)

@@ -1,3 +1,5 @@
+using StarPortal.Core.Audit;
+
 namespace StarPortal.Core.Delegation;
 
 /// <summary>One configured CA: the connection to it, the portal's account there, and the ways to meet its challenges.</summary>
@@ -33,16 +35,16 @@ public sealed class UpstreamAccess(string name, UpstreamOptions options, Upstrea
 
     /// <summary>Account key roll-over (RFC 8555 7.3.5): the new key is kept before the CA is asked, so that whenever this process dies one of the two is right.</summary>
     /// <exception cref="UpstreamException">The CA refused or was not reached; the old key goes on unless the CA has the new one.</exception>
-    public async Task ChangeKeyAsync(DateTimeOffset now, CancellationToken ct)
+    public async Task ChangeKeyAsync(CancellationToken ct)
     {
         var opened = await GetClientAsync(ct);
         await gate.WaitAsync(ct);
         try
         {
             using var next = UpstreamKey.Make();
-            var registration = await keys.ChangeAsync(name, known => known.BeginKeyChange(keys.Seal(name, next)), ct);
+            var registration = await keys.ChangeAsync(name, known => known.BeginKeyChange(keys.Seal(name, next)), null, ct);
             await new UpstreamAccounts(connection).ChangeKeyAsync(opened.Key, new Uri(registration.AccountUrl!), next, ct);
-            await keys.ChangeAsync(name, known => known.EndKeyChange(isDone: true, now), ct);
+            await keys.EndKeyChangeAsync(name, isDone: true, ct);
         }
         finally
         {
@@ -82,7 +84,7 @@ public sealed class UpstreamAccess(string name, UpstreamOptions options, Upstrea
         if (registration.AccountUrl is { } url) return new AcmeClient(connection, key, new Uri(url));
         var binding = options is { ExternalAccountKeyId: { } id, ExternalAccountMacKey: { } mac } ? UpstreamBinding.TryParse(id, mac) : null;
         var account = await new UpstreamAccounts(connection).RegisterAsync(key, options.Contact is { } contact ? [$"mailto:{contact}"] : [], binding, ct);
-        await keys.ChangeAsync(name, known => known.Open(account.Url.OriginalString), ct);
+        await keys.ChangeAsync(name, known => known.Open(account.Url.OriginalString), AuditAction.UpstreamAccountOpened, ct);
         return new AcmeClient(connection, key, account.Url);
     }
 

@@ -1,12 +1,16 @@
 using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
+using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Delegation;
 
 /// <summary>The portal's accounts at other CAs, kept sealed.</summary>
 public sealed class UpstreamKeys(IDbContextFactory<PortalDbContext> contexts, ServerKey serverKey, TimeProvider clock)
 {
+    private static readonly Actor Keeper = Actor.System("delegation");
+
     /// <returns>The registration with its key, which is made and kept when there is none: of several nodes that make one at once, one wins.</returns>
     public async Task<(UpstreamRegistration Registration, UpstreamKey Key)> GetAsync(string name, string directory, CancellationToken ct)
     {
@@ -31,18 +35,20 @@ public sealed class UpstreamKeys(IDbContextFactory<PortalDbContext> contexts, Se
     }
 
     /// <summary>Writes a change of the registration.</summary>
+    /// <param name="action">What it is written down as; null: nothing that lasts.</param>
     /// <exception cref="DbUpdateConcurrencyException">Another node changed it.</exception>
-    public async Task<UpstreamRegistration> ChangeAsync(string name, Action<UpstreamRegistration> change, CancellationToken ct)
+    public async Task<UpstreamRegistration> ChangeAsync(string name, Action<UpstreamRegistration> change, AuditAction? action, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var registration = await db.Set<UpstreamRegistration>().SingleAsync(known => known.Name == name, ct);
         change(registration);
+        if (action is { } told) db.AuditRecords.Add(AuditRecord.Of(told, Keeper, "upstream", name, clock.GetUtcNow(), registration.AccountUrl));
         await db.SaveChangesAsync(ct);
         return registration;
     }
 
     /// <param name="isDone">Whether the CA has the new key.</param>
-    public Task EndKeyChangeAsync(string name, bool isDone, CancellationToken ct) => ChangeAsync(name, known => known.EndKeyChange(isDone, clock.GetUtcNow()), ct);
+    public Task EndKeyChangeAsync(string name, bool isDone, CancellationToken ct) => ChangeAsync(name, known => known.EndKeyChange(isDone, clock.GetUtcNow()), isDone ? AuditAction.UpstreamKeyChanged : null, ct);
 
     public byte[] Seal(string name, UpstreamKey key) => serverKey.Seal($"upstream/{name}", key.Export());
 

@@ -95,10 +95,10 @@ public sealed class EmulatedStarTests
     [Fact]
     public async Task Certificates_ThatAreNotShortLived_AreRevoked_WhenTheOwnerCancels()
     {
-        await using var ca = await OtherCa.StartPlainAsync(("Authority:Profiles:star:Validity", "90.00:00:00"));
+        await using var ca = await OtherCa.StartPlainAsync(("Authority:Profiles:star:Validity", "60.00:00:00"));
         await using var owner = await ca.StartOwnerAsync();
         await RegisterAsync(owner);
-        for (var day = 0; day < 68; day++) await ca.PassAsync(owner, Day);
+        for (var day = 0; day < 46; day++) await ca.PassAsync(owner, Day);
         Assert.Equal(2, ca.CountOf("POST /acme/order/finalize"));
         await CancelAsync(owner);
         await using var db = ca.Portal.NewDb();

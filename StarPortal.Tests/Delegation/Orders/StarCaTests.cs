@@ -114,7 +114,7 @@ public sealed class StarCaTests
         await owner.DelegateAsync(OtherCa.Terms());
         Assert.Equal("valid", (string?)(await owner.RegisterAndWaitAsync())["status"]);
         var access = owner.Portal.Get<UpstreamBook>().FindAccess(OtherCa.Upstream)!;
-        await access.ChangeKeyAsync(owner.Portal.Clock.Now, Ct);
+        await access.ChangeKeyAsync(Ct);
         Assert.Equal("valid", (string?)(await owner.RegisterAndWaitAsync(DelegationScene.Registration()))["status"]);
 
         // The CA has the new key, and its answer is lost: both keys are kept until it has been asked.
@@ -123,7 +123,7 @@ public sealed class StarCaTests
             await next();
             if (name == "POST /acme/key-change") http.Abort();
         };
-        await Assert.ThrowsAsync<UpstreamException>(() => access.ChangeKeyAsync(owner.Portal.Clock.Now, Ct));
+        await Assert.ThrowsAsync<UpstreamException>(() => access.ChangeKeyAsync(Ct));
         await using var db = owner.Portal.NewDb();
         var before = await db.Set<UpstreamRegistration>().AsNoTracking().SingleAsync(Ct);
         Assert.NotNull(before.NextSealedKey);
@@ -135,7 +135,7 @@ public sealed class StarCaTests
 
         // It never heard of the new key: the old one goes on.
         ca.Play = (name, http, next) => name == "POST /acme/key-change" ? OtherCa.RefuseAsync(http, 503, "serverInternal") : next();
-        await Assert.ThrowsAsync<UpstreamException>(() => access.ChangeKeyAsync(owner.Portal.Clock.Now, Ct));
+        await Assert.ThrowsAsync<UpstreamException>(() => access.ChangeKeyAsync(Ct));
         Assert.Equal("valid", (string?)(await owner.RegisterAndWaitAsync(DelegationScene.Registration()))["status"]);
         Assert.Equal(after.SealedKey, (await db.Set<UpstreamRegistration>().AsNoTracking().SingleAsync(Ct)).SealedKey);
     }
@@ -149,7 +149,7 @@ public sealed class StarCaTests
         await owner.DelegateAsync(OtherCa.Terms());
         await owner.RegisterAndWaitAsync();
         using (var elsewhere = owner.Portal.Get<UpstreamFactory>().Make(OtherCa.Upstream, owner.Portal.Get<Microsoft.Extensions.Options.IOptions<DelegationOptions>>().Value.Upstreams[OtherCa.Upstream]))
-            await elsewhere.ChangeKeyAsync(owner.Portal.Clock.Now, Ct);
+            await elsewhere.ChangeKeyAsync(Ct);
         await owner.RegisterAndWaitAsync(DelegationScene.Registration());
         await ca.PassAsync(owner, TimeSpan.FromSeconds(10));
         await using var db = owner.Portal.NewDb();
