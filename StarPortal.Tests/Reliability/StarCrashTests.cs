@@ -24,7 +24,7 @@ public sealed class StarCrashTests
 
     private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
     {
-        ["Acme:Namespaces:0:Suffix"] = Waived, ["Acme:Namespaces:0:Challenge"] = "waived", ["Acme:RateLimits:Enabled"] = "false", ["Star:MinLifetime"] = "00:00:01",
+        ["Acme:Namespaces:0:Suffix"] = Waived, ["Acme:Namespaces:0:Challenge"] = "waived", ["Acme:RateLimits:Enabled"] = "false", ["Star:MinLifetime"] = "00:00:01", ["Portal:Demo"] = "false",
     };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
