@@ -42,8 +42,8 @@ start proxy $STARPORTAL "${proxy[@]}"
 until_ready "https://localhost:$PROXY_PORT/readyz"
 
 say "the owner delegates the name to two CDNs, each by another CA"
-$STARPORTAL delegation create --owner owner --consumer "CDN One" --names "$name" --upstream partner --lifetime 365 --approve-names "${proxy[@]}" >one.credential
-$STARPORTAL delegation create --owner owner --consumer "CDN Two" --names "$name" --upstream pebble --lifetime 365 "${proxy[@]}" >two.credential
+$STARPORTAL delegation create --owner owner --consumer "Edge One" --names "$name" --upstream partner --lifetime 365 --approve-names "${proxy[@]}" >one.credential
+$STARPORTAL delegation create --owner owner --consumer "Edge Two" --names "$name" --upstream pebble --lifetime 365 "${proxy[@]}" >two.credential
 
 export PORTAL=https://localhost:$PROXY_PORT CACERT=$dir/proxy/pki/root.pem
 for cdn in one two; do

@@ -6,7 +6,7 @@ namespace StarPortal.Tests.Support;
 /// <param name="Output">Standard output and error, one after the other.</param>
 public sealed record Tool(int ExitCode, string Output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public static Task<Tool> RunAsync(string program, params string[] arguments) => RunAsync(program, new Dictionary<string, string>(), arguments);
 

@@ -40,7 +40,12 @@ internal static class OrderEndpoints
     public static async Task<IResult> OpenCertificate(string orderId, OrderShelf orders, CertificateShelf certificates, HttpContext http)
     {
         var order = await orders.FindOrderAsync(PayloadReader.Id(orderId), http.RequestAborted);
-        if (order is not { AllowCertificateGet: true, CertificateSerial: not null }) throw AcmeErrors.MethodNotAllowed();
+        if (order is not { AllowCertificateGet: true, CertificateSerial: not null })
+        {
+            http.Response.Headers.Allow = HttpMethods.Post; // RFC 9110 15.5.6
+            throw AcmeErrors.MethodNotAllowed();
+        }
+
         http.Response.Headers.CacheControl = "public, max-age=3600"; // It never changes.
         return new CertificateAnswer((await certificates.GetAsync(order, 0, http.RequestAborted)).Pem, []);
     }
