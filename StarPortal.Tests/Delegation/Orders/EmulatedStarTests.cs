@@ -144,8 +144,9 @@ public sealed class EmulatedStarTests
             else await next();
             if (was == "POST /acme/order/finalize") finalized = true;
         };
+        for (var hours = 0; ca.CountOf("POST /acme/new-order") == 1 && hours < 72; hours++) await ca.PassAsync(owner, TimeSpan.FromHours(1)); // Until the window that the CA names.
         for (var minute = 0; minute < 24 * 60; minute += 2) await ca.PassAsync(owner, TimeSpan.FromMinutes(2));
-        Assert.InRange(ca.CountOf("POST /acme/new-order") - 1, 5, 25);
+        Assert.InRange(ca.CountOf("POST /acme/new-order") - 1, 5, 26);
     }
 
     [Fact]
