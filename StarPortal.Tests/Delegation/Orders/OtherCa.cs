@@ -21,7 +21,10 @@ internal sealed class OtherCa : IAsyncDisposable
     /// <summary>What makes this CA known to a portal.</summary>
     public (string Name, string Value)[] Settings => [($"Delegation:Upstreams:{Upstream}:Directory", $"{Portal.BaseUrl}acme/directory"), ($"Delegation:Upstreams:{Upstream}:RootsFile", folder["root.pem"])];
 
-    /// <summary>Requests as they came, such as <c>POST /acme/new-order</c>; ids are left out.</summary>
+    /// <summary>
+    /// Requests as they came, such as <c>POST /acme/new-order</c>; ids are left out. Without those that were answered with 400: a nonce that has grown old, as nonces do on
+    /// some databases, is asked for again.
+    /// </summary>
     public ConcurrentQueue<string> Asked { get; } = [];
 
     /// <summary>Plays a request; the second argument goes on as usual. The name is as in <see cref="Asked"/>.</summary>
@@ -96,8 +99,14 @@ internal sealed class OtherCa : IAsyncDisposable
             app.Use(async (http, go) =>
             {
                 var name = NameOf(http.Request);
-                ca.Asked.Enqueue(name);
-                await ca.Play(name, http, () => go(http));
+                try
+                {
+                    await ca.Play(name, http, () => go(http));
+                }
+                finally
+                {
+                    if (http.Response.StatusCode is not StatusCodes.Status400BadRequest) ca.Asked.Enqueue(name);
+                }
             });
             next(app);
         };
