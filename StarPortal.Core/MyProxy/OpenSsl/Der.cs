@@ -48,6 +48,14 @@ internal static unsafe class Der
         return der;
     }
 
+    /// <param name="stack">STACK_OF(X509) or 0, held as above.</param>
+    public static List<byte[]> WriteAll(nint stack)
+    {
+        List<byte[]> all = [];
+        for (var index = 0; stack != 0 && index < LibCrypto.OPENSSL_sk_num(stack); index++) all.Add(Write(LibCrypto.OPENSSL_sk_value(stack, index)));
+        return all;
+    }
+
     private static T Whole<T>(T handle, bool isWhole, string what)
         where T : System.Runtime.InteropServices.SafeHandle
     {

@@ -98,6 +98,9 @@ internal static unsafe partial class LibCrypto
     internal static partial int X509_STORE_CTX_get_error(nint verification);
 
     [LibraryImport(Library)]
+    internal static partial nint X509_STORE_CTX_get0_chain(VerificationHandle verification);
+
+    [LibraryImport(Library)]
     internal static partial int X509_verify_cert(VerificationHandle verification);
 
     [LibraryImport(Library)]

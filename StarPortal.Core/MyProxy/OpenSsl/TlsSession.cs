@@ -72,9 +72,7 @@ internal sealed unsafe class TlsSession : IDisposable
     {
         using var leaf = LibSsl.SSL_get1_peer_certificate(ssl);
         if (leaf.IsInvalid) return [];
-        List<byte[]> chain = [Der.Write(leaf.DangerousGetHandle())];
-        var others = LibSsl.SSL_get_peer_cert_chain(ssl); // on the server's side without the leaf
-        for (var index = 0; others != 0 && index < LibCrypto.OPENSSL_sk_num(others); index++) chain.Add(Der.Write(LibCrypto.OPENSSL_sk_value(others, index)));
+        List<byte[]> chain = [Der.Write(leaf.DangerousGetHandle()), .. Der.WriteAll(LibSsl.SSL_get_peer_cert_chain(ssl))]; // the latter without the leaf, on the server's side
         GC.KeepAlive(this);
         return chain;
     }

@@ -44,17 +44,20 @@ internal sealed class TrustStore : IDisposable
 
     /// <param name="chainLeafFirst">DER; more than is needed, and the root, may be among them.</param>
     /// <returns>Null when it is good at that time; else what is wrong in OpenSSL's words, such as <c>certificate has expired</c>.</returns>
-    public string? FindProblem(IReadOnlyList<byte[]> chainLeafFirst, DateTimeOffset at)
+    public string? FindProblem(IReadOnlyList<byte[]> chainLeafFirst, DateTimeOffset at) => Verify(chainLeafFirst, at).Problem;
+
+    /// <summary>As <see cref="FindProblem"/>, and tells which certificates it was that are good: a client may send others of the same names besides.</summary>
+    public TrustVerdict Verify(IReadOnlyList<byte[]> chainLeafFirst, DateTimeOffset at)
     {
         var certificates = new List<CertificateHandle>(chainLeafFirst.Count);
         try
         {
             foreach (var der in chainLeafFirst) certificates.Add(Der.ReadCertificate(der));
-            return certificates.Count == 0 ? "no certificate" : Verify(certificates, at);
+            return certificates.Count == 0 ? TrustVerdict.Bad("no certificate") : Verify(certificates, at);
         }
         catch (CryptographicException unreadable)
         {
-            return unreadable.Message;
+            return TrustVerdict.Bad(unreadable.Message);
         }
         finally
         {
@@ -64,7 +67,7 @@ internal sealed class TrustStore : IDisposable
 
     public void Dispose() => store.Dispose();
 
-    private string? Verify(List<CertificateHandle> certificates, DateTimeOffset at)
+    private TrustVerdict Verify(List<CertificateHandle> certificates, DateTimeOffset at)
     {
         var isHeld = false;
         try
@@ -76,9 +79,9 @@ internal sealed class TrustStore : IDisposable
             if (LibCrypto.X509_STORE_CTX_init(verification, store, certificates[0], others) != 1) throw new CryptographicException(OpenSslLibrary.TakeError());
             _ = LibCrypto.X509_STORE_CTX_set_purpose(verification, PurposeClient);
             LibCrypto.X509_STORE_CTX_set_time(verification, 0, (nint)at.ToUnixTimeSeconds());
-            if (LibCrypto.X509_verify_cert(verification) == 1) return null;
+            if (LibCrypto.X509_verify_cert(verification) == 1) return new TrustVerdict(null, Der.WriteAll(LibCrypto.X509_STORE_CTX_get0_chain(verification)));
             LibCrypto.ERR_clear_error();
-            return OpenSslLibrary.VerificationText(LibCrypto.X509_STORE_CTX_get_error(verification.DangerousGetHandle()));
+            return TrustVerdict.Bad(OpenSslLibrary.VerificationText(LibCrypto.X509_STORE_CTX_get_error(verification.DangerousGetHandle())));
         }
         finally
         {
