@@ -20,6 +20,7 @@ public sealed partial class RoomTests
         ["Authority"] = ["Jobs"],
         ["Enrollment"] = ["Authority", "Identity", "Mail", "Jobs"],
         ["Credentials"] = ["Authority", "Identity", "Mail"],
+        ["MyProxy"] = ["Authority", "Credentials", "Identity", "Jobs"],
         ["Approval"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs"],
         ["Acme"] = ["Authority", "Identity", "Jobs"],
         ["Star"] = ["Acme", "Authority", "Jobs", "Mail"],

@@ -9,6 +9,7 @@ using StarPortal.Core.Enrollment;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
+using StarPortal.Core.MyProxy;
 using StarPortal.Core.Revocation;
 using StarPortal.Core.Shared;
 using StarPortal.Core.Star;
@@ -41,6 +42,7 @@ public static class Rooms
         services.AddAcme(configuration);
         services.AddStar(configuration);
         services.AddDelegation(configuration);
+        services.AddMyProxy(configuration);
         services.AddRevocation();
         return services;
     }
