@@ -9,6 +9,7 @@ using StarPortal.Core.Enrollment;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
+using StarPortal.Core.MyProxy;
 using StarPortal.Core.Revocation;
 using StarPortal.Core.Shared;
 using StarPortal.Core.Star;
@@ -37,6 +38,7 @@ public static class Rooms
         services.AddMail(configuration);
         services.AddEnrollment(configuration);
         services.AddCredentials(configuration);
+        services.AddMyProxy(configuration);
         services.AddApproval(configuration);
         services.AddAcme(configuration);
         services.AddStar(configuration);
