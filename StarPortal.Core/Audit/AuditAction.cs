@@ -63,6 +63,20 @@ public enum AuditAction
     CredentialDownloaded,
     CredentialRefused,
 
+    // MyProxy
+    MyProxyStored,
+    MyProxyReplaced,
+    MyProxyRemoved,
+    MyProxyLogon,
+    MyProxyLogonRefused,
+    MyProxyKeyRetrieved,
+    MyProxyInfoRead,
+    MyProxyPassphraseChanged,
+    MyProxyKeyReencrypted,
+    MyProxyLocked,
+    MyProxyUnlocked,
+    MyProxyExported,
+
     // Acme: orders and namespaces
     AcmeOrderPlaced,
     AcmeOrderFailed,

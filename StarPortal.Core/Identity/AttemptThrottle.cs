@@ -30,6 +30,19 @@ public sealed class AttemptThrottle(TimeProvider clock)
         }
     }
 
+    /// <summary>Whether an attempt would be counted still; counts none. For those that count only when they fail.</summary>
+    /// <exception cref="ServiceException">TooMany, with the time to wait.</exception>
+    public void RequireRoom(string key, int limit, TimeSpan window)
+    {
+        if (!attempts.TryGetValue(key, out var queue)) return;
+        var now = clock.GetUtcNow();
+        lock (queue)
+        {
+            while (queue.TryPeek(out var oldest) && oldest <= now - window) queue.Dequeue();
+            if (queue.Count >= limit) throw SignInErrors.TooManyAttempts(queue.Peek() + window - now);
+        }
+    }
+
     /// <summary>Takes one attempt back: it was a good one.</summary>
     public void Refund(string key)
     {

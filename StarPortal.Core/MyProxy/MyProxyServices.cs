@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace StarPortal.Core.MyProxy;
 
@@ -11,6 +12,10 @@ public static class MyProxyServices
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<OwnAuthorities>().AddSingleton<TrustDirectory>().AddSingleton<TrustRootShelf>();
         services.AddSingleton<HostIdentity>().AddSingleton<ProxyKeyPool>();
-        return services;
+        services.AddSingleton<LiveConnections>().AddSingleton<MyProxyMetrics>().AddSingleton<TrustStores>().AddSingleton<TlsContexts>();
+        services.AddSingleton<LogonSteps>().AddSingleton<RenewalProofs>().AddSingleton<DepositSteps>().AddSingleton<OwnerSteps>().AddSingleton<RetrievalSteps>();
+        services.AddSingleton<ConversationTable>().AddSingleton<MyProxyConversation>().AddSingleton<PeerReader>().AddSingleton<ConnectionHandler>();
+        services.AddSingleton<MyProxyListenerSettings>().AddSingleton<MyProxyListener>().AddSingleton<IHostedService>(provider => provider.GetRequiredService<MyProxyListener>());
+        return services.AddMyProxyRepository();
     }
 }

@@ -21,11 +21,11 @@ public sealed partial class RoomTests
         ["Enrollment"] = ["Authority", "Identity", "Mail", "Jobs"],
         ["Credentials"] = ["Authority", "Identity", "Mail"],
         ["MyProxy"] = ["Authority", "Credentials", "Identity", "Jobs"],
-        ["Approval"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs"],
+        ["Approval"] = ["Enrollment", "Credentials", "MyProxy", "Authority", "Identity", "Mail", "Jobs"],
         ["Acme"] = ["Authority", "Identity", "Jobs"],
         ["Star"] = ["Acme", "Authority", "Jobs", "Mail"],
         ["Delegation"] = ["Star", "Acme", "Authority", "Identity", "Jobs", "Mail"],
-        ["Revocation"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs", "Approval", "Acme", "Star", "Delegation"],
+        ["Revocation"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs", "Approval", "Acme", "Star", "Delegation", "MyProxy"],
     };
 
     public static TheoryData<string> Rooms =>

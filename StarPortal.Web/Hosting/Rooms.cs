@@ -38,11 +38,11 @@ public static class Rooms
         services.AddMail(configuration);
         services.AddEnrollment(configuration);
         services.AddCredentials(configuration);
+        services.AddMyProxy(configuration);
         services.AddApproval(configuration);
         services.AddAcme(configuration);
         services.AddStar(configuration);
         services.AddDelegation(configuration);
-        services.AddMyProxy(configuration);
         services.AddRevocation();
         return services;
     }

@@ -10,5 +10,10 @@ namespace StarPortal.Core.MyProxy;
 /// <param name="MaxLifetime">The cap kept with the credential; null: none.</param>
 public sealed record UnlockedCredential(Guid Id, string UserName, AsymmetricAlgorithm Key, IReadOnlyList<byte[]> Chain, TimeSpan? MaxLifetime) : IDisposable
 {
+    /// <summary>The row as it was read: what its use is written to.</summary>
+    internal StoredCredential? Row { get; init; }
+
+    internal static UnlockedCredential Of(StoredCredential row, AsymmetricAlgorithm key) => new(row.Id, row.UserName, key, CredentialChain.Split(row.Chain), row.MaxLifetime) { Row = row };
+
     public void Dispose() => Key.Dispose();
 }

@@ -1,0 +1,29 @@
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.MyProxy;
+
+/// <summary>Whether a chain is good now: of certificates of ours the database knows best and first, of others the CAs that are trusted decide.</summary>
+public sealed class CredentialVerifier(TrustStores trust, TimeProvider clock)
+{
+    private const string Revoked = "certificate revoked";
+
+    /// <summary>At each use.</summary>
+    /// <exception cref="ServiceException">Conflict: locked, revoked, expired or not trusted any more.</exception>
+    internal async Task RequireUsableAsync(StoredCredential credential, DateTimeOffset? revokedAt, CancellationToken ct)
+    {
+        if (credential.LockMessage is { } message) throw MyProxyErrors.Locked(message);
+        if (revokedAt is not null) throw MyProxyErrors.NotVerified(Revoked);
+        var now = clock.GetUtcNow();
+        if (credential.NotAfter < now) throw MyProxyErrors.NotVerified("certificate has expired");
+        if (credential.NotBefore > now) throw MyProxyErrors.NotVerified("certificate is not yet valid");
+        if (credential.Origin is CredentialOrigin.Portal) return;
+        if (await FindProblemAsync(CredentialChain.Split(credential.Chain), ct) is { } problem) throw MyProxyErrors.NotVerified(problem);
+    }
+
+    /// <summary>What is wrong with a chain that is to be stored; null: nothing.</summary>
+    internal async Task<string?> FindProblemAsync(IReadOnlyList<byte[]> chain, CancellationToken ct)
+    {
+        var store = await trust.GetAsync(ct);
+        return store.FindProblem(chain, clock.GetUtcNow());
+    }
+}
