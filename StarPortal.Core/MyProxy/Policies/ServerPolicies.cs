@@ -67,6 +67,20 @@ public sealed class ServerPolicies(IOptions<MyProxyOptions> options, IOptions<Au
         !MayBe(client, subject)
         && (IsNamed(client, policies.TrustedRetrievers, credential.TrustedRetrievers, policies.DefaultTrustedRetrievers) || IsNamed(client, policies.AuthorizedRenewers, credential.Renewers, policies.DefaultRenewers));
 
+    /// <summary>All of them as they are in force, defaults filled in.</summary>
+    public IReadOnlyList<PolicyInForce> List() =>
+    [
+        new("accepted_credentials", "may store credentials, and remove their own", policies.AcceptedCredentials ?? OwnNames()),
+        new("authorized_retrievers", "may log on with the passphrase", policies.AuthorizedRetrievers ?? Everybody),
+        new("default_retrievers", "the same, where the credential says nothing", policies.DefaultRetrievers ?? Everybody),
+        new("authorized_renewers", "may log on for somebody whose proxy they hold", policies.AuthorizedRenewers ?? []),
+        new("default_renewers", "the same, where the credential says nothing", policies.DefaultRenewers ?? []),
+        new("authorized_key_retrievers", "may fetch the key itself", policies.AuthorizedKeyRetrievers ?? []),
+        new("default_key_retrievers", "the same, where the credential says nothing", policies.DefaultKeyRetrievers ?? []),
+        new("trusted_retrievers", "may log on without a passphrase", policies.TrustedRetrievers ?? []),
+        new("default_trusted_retrievers", "the same, where the credential says nothing", policies.DefaultTrustedRetrievers ?? []),
+    ];
+
     private static bool IsNamed(MyProxyClient client, string[]? server, string? credential, string[]? otherwise) =>
         client.Subject is not null && Fits(server ?? [], client) && (credential is null ? Fits(otherwise ?? [], client) : NamePattern.Parse(credential).Matches(client.Name));
 
