@@ -102,8 +102,8 @@ public sealed class DeskTests
     {
         await using var portal = await Clients.StartAsync(("MyProxy:MaxAttempts", "100"));
         var ada = await Clients.AddStoredAsync(portal);
-        var logons = Enumerable.Range(0, 8).Select(_ => Task.Run(() => Record.ExceptionAsync(() => Clients.LogOnAsync(portal, Clients.Get(ada.Actor.Name))), Ct)).ToList();
-        var change = Task.Run(() => Record.ExceptionAsync(() => portal.Get<CredentialDesk>().ChangePassphraseAsync(Clients.Change(ada.Actor.Name, Clients.Passphrase, Next), Clients.Of(ada), Ct)), Ct);
+        var logons = Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await Record.ExceptionAsync(() => Clients.LogOnAsync(portal, Clients.Get(ada.Actor.Name))), Ct)).ToList();
+        var change = Task.Run(async () => await Record.ExceptionAsync(() => portal.Get<CredentialDesk>().ChangePassphraseAsync(Clients.Change(ada.Actor.Name, Clients.Passphrase, Next), Clients.Of(ada), Ct)), Ct);
 
         var isChanged = await change is null; // The first logon may have written the key anew in between: then it is a conflict, and nothing has changed.
         await Task.WhenAll(logons);
