@@ -1116,10 +1116,17 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                     b.Property<DateTimeOffset?>("LastNotAfter")
                         .HasColumnType("datetimeoffset");
 
+                    b.Property<string>("LeasedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
                     b.Property<long>("Lifetime")
                         .HasColumnType("bigint");
 
                     b.Property<long>("LifetimeAdjust")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("LongestLife")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Names")
@@ -1128,6 +1135,10 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
 
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
 
                     b.Property<string>("Reason")
                         .HasMaxLength(2000)
@@ -1949,6 +1960,24 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                     b.HasIndex("Recipient", "SentAt");
 
                     b.ToTable("OutgoingMails", (string)null);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Star.FetchDay", b =>
+                {
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("OrderId", "Day");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("FetchDays", (string)null);
                 });
 
             modelBuilder.Entity("StarPortal.Core.Star.StarCertificate", b =>

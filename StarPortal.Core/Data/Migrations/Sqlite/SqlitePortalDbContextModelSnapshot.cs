@@ -1108,10 +1108,17 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     b.Property<long?>("LastNotAfter")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("LeasedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Lifetime")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("LifetimeAdjust")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LongestLife")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Names")
@@ -1119,6 +1126,10 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Reason")
@@ -1934,6 +1945,24 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     b.HasIndex("Recipient", "SentAt");
 
                     b.ToTable("OutgoingMails", (string)null);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Star.FetchDay", b =>
+                {
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("OrderId", "Day");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("FetchDays", (string)null);
                 });
 
             modelBuilder.Entity("StarPortal.Core.Star.StarCertificate", b =>
