@@ -41,9 +41,9 @@ proxy=(--demo --Portal:DataDirectory "$dir/proxy" --Portal:HttpsPort "$PROXY_POR
 start proxy $STARPORTAL "${proxy[@]}"
 until_ready "https://localhost:$PROXY_PORT/readyz"
 
-say "the owner delegates the name to two CDNs, each by another CA"
+say "the owner delegates the name to three CDNs: by the CA with STAR, by pebble, whose certificates of 90 days the owner allows, and by the portal's own CA"
 $STARPORTAL delegation create --owner owner --consumer "Edge One" --names "$name" --upstream partner --lifetime 365 --approve-names "${proxy[@]}" >one.credential
-$STARPORTAL delegation create --owner owner --consumer "Edge Two" --names "$name" --upstream pebble --lifetime 365 "${proxy[@]}" >two.credential
+$STARPORTAL delegation create --owner owner --consumer "Edge Two" --names "$name" --upstream pebble --lifetime 365 --validity 2160 "${proxy[@]}" >two.credential
 
 export PORTAL=https://localhost:$PROXY_PORT CACERT=$dir/proxy/pki/root.pem
 for cdn in one two; do
@@ -58,6 +58,18 @@ CACERT=$dir/ca/pki/root.pem "$here/delegation.sh" fetch "$(cat one.url)" one.pem
 curl -sSk -o pebble-root.pem "https://localhost:$PEBBLE_MANAGEMENT_PORT/roots/0"
 verify ca/pki/root.pem one.pem
 verify pebble-root.pem two.pem
+
+say "CDN three speaks RFC 9115"
+$STARPORTAL delegation create --owner owner --consumer "Edge Three" --names "$name" --lifetime 365 "${proxy[@]}" >three.credential
+$STARPORTAL delegation credential --owner owner --consumer "Edge Three" --acme "${proxy[@]}" >three.eab
+export SERVER=$PORTAL/delegation/directory ACCOUNT=$dir/three.account BINDING=$dir/three.eab
+"$here/delegation-acme.sh" delegations | tee three.delegation
+"$here/delegation-acme.sh" show "$(cat three.delegation)"
+"$here/delegation-acme.sh" order "$(cat three.delegation)" "$name" three.key 86400 2592000 | tee three.order
+"$here/delegation-acme.sh" wait "$(cat three.order)" | tee three.url
+"$here/delegation-acme.sh" show "$(cat three.order)"
+"$here/delegation.sh" fetch "$(cat three.url)" three.pem
+verify proxy/pki/root.pem three.pem
 
 say "the owner cancels the one, and the other goes on; then the other"
 $STARPORTAL delegation cancel "$(cat one.completion)" --owner owner "${proxy[@]}"

@@ -67,6 +67,8 @@ place() {
 
 end() { date -u -d "+$1 seconds" +%Y-%m-%dT%H:%M:%SZ; }
 
+[ "${BASH_SOURCE[0]}" = "$0" ] || return 0 # delegation-acme.sh builds on what is above.
+
 case "${1:-}" in
   order) place "$2" "$3" "\"auto-renewal\":{\"end-date\":\"$(end "$5")\",\"lifetime\":$4,\"allow-certificate-get\":true${6:+,$6}}" ;;
   draft) place "$2" "$3" "\"recurrent\":true,\"recurrent-end-date\":\"$(end "$5")\",\"recurrent-certificate-validity\":$4" ;;

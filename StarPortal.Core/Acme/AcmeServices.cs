@@ -45,6 +45,6 @@ public static class AcmeServices
         services.AddSingleton<ExternalAccountKeyService>();
         services.AddSingleton<ExternalAccountKeySearch>();
         services.AddSingleton<AcmeAccountSearch>();
-        services.AddSingleton<AcmeOwners>().AddSingleton<AccountContacts>();
+        services.AddSingleton<AcmeOwners>().AddSingleton<AccountContacts>().AddSingleton<DailyReminder>();
     }
 }

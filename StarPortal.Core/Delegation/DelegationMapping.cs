@@ -72,6 +72,7 @@ internal sealed class DelegatedOrderMapping : IEntityTypeConfiguration<Delegated
         builder.Property(order => order.Upstream).HasMaxLength(40);
         builder.Property(order => order.UpstreamOrder).HasMaxLength(500);
         builder.Property(order => order.CertificateUrl).HasMaxLength(500);
+        builder.Property(order => order.LeasedBy).HasMaxLength(100);
         builder.Property(order => order.LastFetchFrom).HasMaxLength(60);
         builder.Property(order => order.Reason).HasMaxLength(2000);
         builder.Property(order => order.Detail).HasMaxLength(2000);

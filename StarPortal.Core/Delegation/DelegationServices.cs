@@ -24,9 +24,9 @@ public static class DelegationServices
         services.AddUpstreams();
         services.AddSingleton<IValidateOptions<DelegationOptions>, UpstreamOptionsCheck>();
         services.AddSingleton<UpstreamKeys>().AddSingleton<ChallengeSolvers>().AddSingleton<UpstreamFactory>().AddSingleton<UpstreamBook>();
-        services.AddSingleton<KeptCertificates>().AddSingleton<AcmeUpstreamRenewal>().AddSingleton<AcmeUpstreamParts>();
+        services.AddSingleton<KeptFetches>().AddSingleton<IHostedService, KeptFetchWorker>().AddSingleton<KeptCertificates>().AddSingleton<AcmeUpstreamRenewal>().AddSingleton<AcmeUpstreamPlacement>().AddSingleton<AcmeUpstreamParts>();
         services.AddSingleton<DelegationOverview>().AddSingleton<DelegatedOrderSearch>().AddSingleton<ConsumerOverview>().AddSingleton<DemoDelegations>();
-        services.AddSingleton<DelegationEngine>().AddSingleton<DelegationWorker>();
+        services.AddSingleton<DueOrders>().AddSingleton<DelegationEngine>().AddSingleton<DelegationWorker>();
         services.AddSingleton<DelegationNews>().AddSingleton<DelegationTroubles>().AddSingleton<ITimedWork, TimedDelegations>();
         services.AddPortalJob<DelegationUpkeepJob>("0 17 * * * ?").AddPortalJob<DelegationTroubleJob>("0 4/10 * * * ?");
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DelegationWorker>());

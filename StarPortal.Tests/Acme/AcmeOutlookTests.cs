@@ -26,7 +26,7 @@ public sealed class AcmeOutlookTests
         await scene.RespondAsync(caller, (await scene.OrderAsync(caller, "waits.example.org")).Authorizations[0]);
 
         var figures = await ReadAsync(scene);
-        Assert.Equal((14, 1, 2), (figures.IssuedByDay.Count, figures.IssuedByDay[^2].Value, figures.IssuedByDay[^1].Value));
+        Assert.Equal((14, 1L, 2L), (figures.IssuedByDay.Count, figures.IssuedByDay[^2].Value, figures.IssuedByDay[^1].Value));
         Assert.Equal(3, figures.IssuedByDay.Sum(day => day.Value));
         Assert.Equal([KeyValuePair.Create(AcmeProblemType.Connection, 1)], figures.FailuresByReason);
         Assert.Equal((2, 1), (figures.OpenOrders, figures.WaitingValidations));

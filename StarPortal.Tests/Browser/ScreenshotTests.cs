@@ -51,7 +51,14 @@ public sealed class ScreenshotTests(BrowserFixture fixture) : IClassFixture<Brow
         await person.GotoAsync("/acme?name=www.example.org");
         await ShootAsync(person, "acme");
 
-        Assert.Equal(9 * 3, Directory.EnumerateFiles(Folder, "*.png").Count());
+        var owner = await fixture.Browser.OpenAsync(fixture.Portal);
+        await MainJob.SignInAsync(owner, fixture.Portal.PersonaOf("owner"));
+        await owner.GotoAsync("/delegations");
+        await owner.Locator("main table a[href^='/delegations/']").First.ClickAsync();
+        await owner.GetByRole(AriaRole.Heading, new() { Name = "Certificates over time" }).WaitForAsync();
+        await ShootAsync(owner, "delegation");
+
+        Assert.Equal(10 * 3, Directory.EnumerateFiles(Folder, "*.png").Count());
     }
 
     public void Dispose() => unused.Dispose();

@@ -39,6 +39,22 @@ public sealed class ClientCertificateTests
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => nobody.GetAsync(registered.Headers.Location, Ct));
     }
 
+    /// <summary>Its key is the consumer's all right; its time has not come, or is over.</summary>
+    [Theory]
+    [InlineData(-30, -1)]
+    [InlineData(1, 30)]
+    public async Task Certificate_StandsForNobody_OutsideItsDates(int from, int to)
+    {
+        var port = FreePorts.Take(1)[0];
+        await using var scene = await DelegationScene.StartAsync(settings: ("Delegation:ClientCertificatePort", $"{port}"));
+        await scene.DelegateAsync();
+        using var certificate = NewCertificate(from, to);
+        await scene.Portal.Get<ConsumerService>().AddCertificateAsync(scene.Consumer.Id, certificate.ExportCertificatePem(), scene.Owner, Ct);
+        using var client = NewClient(scene, port, certificate);
+        using var refused = await client.PostAsJsonAsync("star/registration", (JsonNode)DelegationScene.Registration(), Ct);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
     private static HttpClient NewClient(DelegationScene scene, int port, X509Certificate2? certificate)
     {
         var handler = new SocketsHttpHandler();
@@ -50,10 +66,10 @@ public sealed class ClientCertificateTests
         return new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{port}/") };
     }
 
-    private static X509Certificate2 NewCertificate()
+    private static X509Certificate2 NewCertificate(int from = -1, int to = 30)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
-        return new CertificateRequest("CN=consumer", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
+        return new CertificateRequest("CN=consumer", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(from), now.AddDays(to));
     }
 }

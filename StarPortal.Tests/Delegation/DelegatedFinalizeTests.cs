@@ -66,7 +66,7 @@ public sealed class DelegatedFinalizeTests
         Assert.Equal((403, problem), refused.Outcome);
         if (fault == "names") Assert.Equal("mail.example.org", (string?)Assert.Single(refused.Json["subproblems"]!.AsArray())!["identifier"]!["value"]);
         var order = await ndc.AskAsync(placed.Location!);
-        Assert.Equal(("invalid", "urn:ietf:params:acme:error:badCSR"), ((string?)order.Json["status"], (string?)order.Json["error"]!["type"]));
+        Assert.Equal(("invalid", $"urn:ietf:params:acme:error:{problem}"), ((string?)order.Json["status"], (string?)order.Json["error"]!["type"]));
         Assert.Equal((403, "orderNotReady"), (await ndc.FinalizeAsync(placed, DelegationScene.Csr())).Outcome);
         Assert.Null((await scene.OnlyOrderAsync()).Csr);
     }

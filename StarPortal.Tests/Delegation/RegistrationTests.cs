@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -183,6 +184,62 @@ public sealed class RegistrationTests
         Assert.Empty(await db.DelegatedOrders.ToListAsync(Ct));
     }
 
+    /// <summary>What the delegation's names do not make good: nothing of it is kept.</summary>
+    [Theory]
+    [InlineData("RSA key")]
+    [InlineData("extra extension")]
+    [InlineData("altered")]
+    [InlineData("key of an ACME account")]
+    public async Task Csr_ThatDoesNotFit_IsRefused_AndLeavesNothing(string fault)
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        using var account = new StarPortal.Tests.Acme.AcmeClient(scene.Portal.Client);
+        Assert.Equal(201, (int)(await account.RegisterAsync()).Status);
+        using var answer = await scene.RegisterAsync(DelegationScene.Registration(CsrWith(fault, (ECDsa)account.Key.Key)));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        await using var db = scene.Portal.NewDb();
+        Assert.Empty(await db.DelegatedOrders.ToListAsync(Ct));
+    }
+
+    /// <summary>A token of one's own opens nobody else's delegation.</summary>
+    [Fact]
+    public async Task Names_ThatWereDelegatedToAnother_AreNotGranted()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        var consumers = scene.Portal.Get<ConsumerService>();
+        var other = await consumers.AddTokenAsync((await consumers.CreateAsync("CDN Two", scene.Owner, Ct)).Id, scene.Owner, Ct);
+        using var answer = await scene.RegisterAsync(DelegationScene.Registration(), other);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    /// <summary>The prototype mixed up units: hours are hours, days are days.</summary>
+    [Fact]
+    public async Task Periods_AreOfTheUnitsThatTheInterfaceHas()
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        await scene.DelegateAsync();
+        await scene.RegisterAndWaitAsync(DelegationScene.Registration(lifetime: 3, validity: 6));
+        await using var db = scene.Portal.NewDb();
+        var star = await db.StarOrders.SingleAsync(Ct);
+        Assert.Equal((6 * 3600, scene.Portal.Clock.Now.AddDays(3)), (star.Lifetime, star.EndDate));
+    }
+
+    /// <summary>The prototype put what stood in a URL into commands and paths.</summary>
+    [Theory]
+    [InlineData("1")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("..%2f..%2fetc%2fpasswd")]
+    [InlineData("%00")]
+    [InlineData("00000000-0000-0000-0000-000000000000")]
+    public async Task CompletionUrl_ThatIsNone_IsNotFound(string id)
+    {
+        await using var scene = await DelegationScene.StartAsync();
+        using var answer = await scene.CompletionAsync(new Uri($"{scene.Portal.BaseUrl}star/registration/{id}"));
+        Assert.True(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest, $"{answer.StatusCode}");
+    }
+
     [Fact]
     public async Task Anonymous_WaitsForTheOwner_AndIsToldNothingOfTemplates()
     {
@@ -286,6 +343,40 @@ public sealed class RegistrationTests
         await consumers.EndAsync(scene.Consumer.Id, scene.Owner, Ct);
         using var ended = await scene.RegisterAsync(DelegationScene.Registration(), second);
         Assert.Equal(HttpStatusCode.Unauthorized, ended.StatusCode);
+    }
+
+    private static byte[] CsrWith(string fault, ECDsa accountKey)
+    {
+        switch (fault)
+        {
+            case "RSA key":
+                using (var rsa = RSA.Create(2048)) return Complete(new CertificateRequest("", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)).CreateSigningRequest();
+            case "extra extension":
+                using (var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+                {
+                    var request = Complete(new CertificateRequest("", fresh, HashAlgorithmName.SHA256));
+                    request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+                    return request.CreateSigningRequest();
+                }
+
+            case "altered":
+                var csr = DelegationScene.Csr();
+                csr[^1] ^= 1;
+                return csr;
+            default:
+                return Complete(new CertificateRequest("", accountKey, HashAlgorithmName.SHA256)).CreateSigningRequest();
+        }
+    }
+
+    /// <summary>As the template of the scene's delegation has it.</summary>
+    private static CertificateRequest Complete(CertificateRequest request)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(DelegationScene.Name);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
+        return request;
     }
 
     private static async Task<HttpStatusCode> StatusAsync(DelegationScene scene, string basic)

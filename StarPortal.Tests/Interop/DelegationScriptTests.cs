@@ -2,7 +2,7 @@ using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Interop;
 
-/// <summary>docs/delegation-demo.sh with docs/delegation.sh: two portals and pebble as processes, curl and openssl as a consumer has them.</summary>
+/// <summary>docs/delegation-demo.sh with docs/delegation.sh and docs/delegation-acme.sh: two portals and pebble as processes, curl and openssl as a consumer has them.</summary>
 [Trait("Category", "Interop")]
 public sealed class DelegationScriptTests : IDisposable
 {
@@ -21,6 +21,7 @@ public sealed class DelegationScriptTests : IDisposable
 
         Assert.Contains("one.pem: OK", said, StringComparison.Ordinal);
         Assert.Contains("two.pem: OK", said, StringComparison.Ordinal);
+        Assert.Contains("three.pem: OK", said, StringComparison.Ordinal); // By RFC 9115.
         Assert.Equal(2, said.Split("Canceled. The last certificate ends at ").Length - 1);
         Assert.Equal(2, said.Split("autoRenewalCanceled").Length - 1);
         Assert.Contains("== done\n", said, StringComparison.Ordinal);

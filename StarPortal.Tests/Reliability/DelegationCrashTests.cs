@@ -103,7 +103,6 @@ public sealed class DelegationCrashTests(ITestOutputHelper output)
                 {
                     Assert.Equal(CrashPoint.Killed, await portal.WaitForExitAsync());
                     crash.Disarm();
-                    await EndLeasesAsync();
                     await portal.RestartAsync(crash.At("never"));
                 }
             }
@@ -129,14 +128,6 @@ public sealed class DelegationCrashTests(ITestOutputHelper output)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             if (key is not null) request.Headers.Add("Idempotency-Key", key);
             return await portal.Client.SendAsync(request, Ct);
-        }
-
-        /// <summary>The dead process's lease runs out after minutes, which the test does not wait for.</summary>
-        private async Task EndLeasesAsync()
-        {
-            await using var db = portal.NewDb();
-            var now = TimeProvider.System.GetUtcNow();
-            await db.DelegatedOrders.Where(order => order.DueAt > now).ExecuteUpdateAsync(set => set.SetProperty(order => order.DueAt, now), Ct);
         }
 
         /// <summary>An owner of example.org with a consumer and a delegation.</summary>

@@ -12,7 +12,7 @@ public sealed partial class EveryMailedLinkTests
     /// Sent when the CA does not sign; the links are those of <c>vote-needed</c> and <c>request-in-queue</c>, or pages that show and do nothing. <c>mail/test</c> is an
     /// administrator's trial.
     /// </summary>
-    private static readonly string[] NotSentHere = ["approval/issuing-delayed", "approval/not-issued", "delegation/order-waiting", "delegation/renewals-stopped", "mail/test", "star/renewals-stopped"];
+    private static readonly string[] NotSentHere = ["approval/issuing-delayed", "approval/not-issued", "mail/test"];
 
     [Fact]
     public async Task Link_ChangesNothingAndTellsNobody_HoweverItIsOpened()
@@ -20,7 +20,7 @@ public sealed partial class EveryMailedLinkTests
         await using var browser = new Support.Browser();
         await browser.InitializeAsync();
         await using var portal = await PortalApplication.StartAsync(
-            new Dictionary<string, string>(LinkFixture.Settings, StringComparer.Ordinal) { ["Approval:OfficersRequired:person"] = "2" });
+            new Dictionary<string, string>(LinkFixture.Settings.Concat(DelegationTroubleScene.Settings), StringComparer.Ordinal) { ["Approval:OfficersRequired:person"] = "2" });
         await SendEveryMailAsync(portal);
         await RequireEveryTemplateAsync(portal);
 
@@ -54,9 +54,13 @@ public sealed partial class EveryMailedLinkTests
         await Invitations.InviteAsync(administrator, "invited");
 
         await ClaimDomainAsync(portal, administrator);
+        await DelegationTroubleScene.AskAsync(portal);
+        await DelegationTroubleScene.RunOutAsync(portal);
+        await DelegationTroubleScene.WithdrawAsync(administrator);
 
         await WindAsync(administrator, days: 5);
         await WindAsync(administrator, days: 30);
+        await DelegationTroubleScene.EndAsync(portal);
         using var fresh = await RequestScene.AskAsync(portal, "fresh"); // with a link that is still good
         await Invitations.InviteAsync(administrator, "invited-too");
         await portal.WaitUntilQuietAsync();

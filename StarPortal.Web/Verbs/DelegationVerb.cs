@@ -11,7 +11,7 @@ internal static class DelegationVerb
 {
     private static readonly Option<string> Owner = new("--owner") { Description = "User name of the owner that this is done for.", Required = true };
 
-    private static readonly Option<string> Consumer = new("--consumer") { Description = "Name of the consumer, made if there is none.", Required = true };
+    private static readonly Option<string> Consumer = new("--consumer") { Description = "Name of the consumer; create makes it if there is none.", Required = true };
 
     private static readonly Option<string> Names = new("--names") { Description = "The delegated names, with commas between.", Required = true };
 
@@ -27,6 +27,8 @@ internal static class DelegationVerb
 
     private static readonly Option<bool> ApproveNames = new("--approve-names") { Description = "Approves the names for the owner, as an officer would." };
 
+    private static readonly Option<bool> Acme = new("--acme") { Description = "An external account key for the delegation directory (RFC 9115), as key-id:mac-key." };
+
     private static readonly Argument<string> Registration = new("registration") { Description = "The completion URL, or the id at its end." };
 
     private static readonly Argument<string> OtherCa = new("upstream") { Description = "Name of another CA in the configuration." };
@@ -40,11 +42,13 @@ internal static class DelegationVerb
             Owner, Consumer, Names, Upstream, Template, Lifetime, Validity, ByHand, ApproveNames,
         };
         create.SetAction((parsed, ct) => VerbHost.RunAsync(parsed, needsDatabase: true, services => CreateAsync(services, parsed, ct)));
+        var credential = new Command("credential", "Gives a consumer one more credential, which is the only line on stdout and is not shown again.") { Owner, Consumer, Acme };
+        credential.SetAction((parsed, ct) => VerbHost.RunAsync(parsed, needsDatabase: true, services => AddCredentialAsync(services, parsed, ct)));
         var cancel = new Command("cancel", "Cancels a registration: the portal that runs does at the CA what is to be done there.") { Registration, Owner };
         cancel.SetAction((parsed, ct) => VerbHost.RunAsync(parsed, needsDatabase: true, services => CancelAsync(services, parsed, ct)));
         var changeKey = new Command("change-key", "Changes the key of the portal's account at another CA (RFC 8555 7.3.5). The portal that runs goes on with the new one by itself.") { OtherCa };
         changeKey.SetAction((parsed, ct) => VerbHost.RunAsync(parsed, needsDatabase: true, services => ChangeKeyAsync(services, parsed.GetRequiredValue(OtherCa), ct)));
-        return new Command("delegation", "Delegations, without a browser.") { create, cancel, changeKey };
+        return new Command("delegation", "Delegations, without a browser.") { create, credential, cancel, changeKey };
     }
 
     private static async Task<int> CreateAsync(IServiceProvider services, ParseResult parsed, CancellationToken ct)
@@ -53,6 +57,13 @@ internal static class DelegationVerb
         var (delegation, credential) = await services.GetRequiredService<DelegationSetup>().CreateAsync(parsed.GetRequiredValue(Consumer), TermsOf(parsed), parsed.GetValue(ApproveNames), owner, ct);
         if (credential is not null) await Console.Out.WriteLineAsync(credential);
         await Console.Error.WriteLineAsync($"{delegation.Names.Replace('\n', ' ')} by {delegation.Upstream}: {services.GetRequiredService<DelegationDirectory>().Delegation(delegation.Id)}");
+        return CommandLine.Done;
+    }
+
+    private static async Task<int> AddCredentialAsync(IServiceProvider services, ParseResult parsed, CancellationToken ct)
+    {
+        var owner = await services.GetRequiredService<Actors>().OnBehalfOfAsync(parsed.GetRequiredValue(Owner), ct);
+        await Console.Out.WriteLineAsync(await services.GetRequiredService<DelegationSetup>().AddCredentialAsync(parsed.GetRequiredValue(Consumer), parsed.GetValue(Acme), owner, ct));
         return CommandLine.Done;
     }
 

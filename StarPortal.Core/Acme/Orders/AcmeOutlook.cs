@@ -11,7 +11,7 @@ namespace StarPortal.Core.Acme;
 /// <param name="RefusedOrders">New orders that were refused by this node since it started, by the kind of problem.</param>
 /// <param name="EndingIn7Days">Valid certificates that end within a week.</param>
 public sealed record AcmeFigures(
-    IReadOnlyList<KeyValuePair<DateOnly, int>> IssuedByDay, IReadOnlyList<KeyValuePair<AcmeProblemType, int>> FailuresByReason,
+    IReadOnlyList<KeyValuePair<DateOnly, long>> IssuedByDay, IReadOnlyList<KeyValuePair<AcmeProblemType, int>> FailuresByReason,
     IReadOnlyList<KeyValuePair<AcmeProblemType, long>> RefusedOrders, int OpenOrders, int WaitingValidations, int EndingIn7Days, int EndingIn30Days);
 
 /// <summary>Issuances, failures by reason and expiries of what came by ACME.</summary>
@@ -27,11 +27,11 @@ public sealed class AcmeOutlook(IDbContextFactory<PortalDbContext> contexts, Acm
         var now = clock.GetUtcNow();
         var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
         var byAcme = db.IssuedCertificates.Where(certificate => certificate.SourceKey.StartsWith("acme-order:"));
-        List<KeyValuePair<DateOnly, int>> issued = [];
+        List<KeyValuePair<DateOnly, long>> issued = [];
         for (var day = today.AddDays(1 - Days); day <= today; day = day.AddDays(1))
         {
             var (from, to) = (day, day.AddDays(1));
-            issued.Add(KeyValuePair.Create(DateOnly.FromDateTime(day.UtcDateTime), await byAcme.CountAsync(certificate => certificate.IssuedAt >= from && certificate.IssuedAt < to, ct)));
+            issued.Add(KeyValuePair.Create(DateOnly.FromDateTime(day.UtcDateTime), await byAcme.LongCountAsync(certificate => certificate.IssuedAt >= from && certificate.IssuedAt < to, ct)));
         }
 
         var since = today.AddDays(1 - Days);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Data;
@@ -28,9 +29,14 @@ public sealed class ConsumerAuthentication(IDbContextFactory<PortalDbContext> co
         return known;
     }
 
-    /// <param name="keyHash">SHA-256 of the client certificate's SubjectPublicKeyInfo, lower-case hex; the handshake proved that the client has the key.</param>
+    /// <summary>Its key is what counts, which the handshake proved that the client has, and only within its dates.</summary>
     /// <exception cref="ServiceException">Unauthenticated.</exception>
-    public async Task<KnownConsumer> ByCertificateAsync(string keyHash, string? address, CancellationToken ct) => await FindAsync(keyHash, address, ct) ?? throw DelegationErrors.BadCredential();
+    public async Task<KnownConsumer> ByCertificateAsync(X509Certificate2 certificate, string? address, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (now < certificate.NotBefore.ToUniversalTime() || now > certificate.NotAfter.ToUniversalTime()) throw DelegationErrors.BadCredential();
+        return await FindAsync(ConsumerService.KeyHashOf(certificate), address, ct) ?? throw DelegationErrors.BadCredential();
+    }
 
     /// <returns>Null: the account belongs to no consumer, or to none any more.</returns>
     public async Task<KnownConsumer?> ByAccountAsync(AcmeAccount account, string? address, CancellationToken ct) =>

@@ -1,13 +1,15 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Shared;
+using StarPortal.Core.Star;
 
 namespace StarPortal.Core.Delegation;
 
 /// <summary>What an owner may delegate: names in namespaces that were approved for the owner, by a template that covers no others, for periods within reason.</summary>
-public sealed class DelegationRules(UpstreamBook upstreams)
+public sealed class DelegationRules(UpstreamBook upstreams, IOptions<StarOptions> star)
 {
     /// <summary>Days: three years, as the drafts of the registration interface had it.</summary>
     public const int MostLifetime = 1_095;
@@ -29,6 +31,8 @@ public sealed class DelegationRules(UpstreamBook upstreams)
         if (terms.MaxLifetime is < 1 or > MostLifetime) throw DelegationErrors.Field(nameof(terms.MaxLifetime), $"From 1 to {MostLifetime} days.");
         if (terms.MaxValidity is < 1 or > MostValidity) throw DelegationErrors.Field(nameof(terms.MaxValidity), $"From 1 to {MostValidity} hours.");
         if (!upstreams.Has(terms.Upstream)) throw DelegationErrors.Field(nameof(terms.Upstream), "There is no such certificate authority here.");
+        if (terms.Upstream == UpstreamBook.Local && TimeSpan.FromHours(terms.MaxValidity) < star.Value.MinLifetime)
+            throw DelegationErrors.Field(nameof(terms.MaxValidity), $"This portal's own certificates are valid for {star.Value.MinLifetime.TotalHours:0.##} hours at least: allow as much, or choose another certificate authority.");
         return terms with { Names = names, Template = RequireTemplate(terms.Template, names), CnameMap = RequireCnames(terms.CnameMap, names) };
     }
 

@@ -2,21 +2,22 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Data;
+using StarPortal.Core.Star;
 
 namespace StarPortal.Core.Delegation;
 
 /// <summary>What is at an order's own certificate URL, a second old at most, and who takes it.</summary>
-public sealed class KeptCertificates(IDbContextFactory<PortalDbContext> contexts, TimeProvider clock)
+public sealed class KeptCertificates(IDbContextFactory<PortalDbContext> contexts, KeptFetches fetches, TimeProvider clock)
 {
-    private readonly SnapshotCache<Guid, KeptAnswer> known = new(10_000);
+    private readonly SnapshotCache<Guid, KeptPublication> known = new(10_000);
 
     /// <exception cref="AcmeException">404; autoRenewalCanceled, autoRenewalExpired; late.</exception>
-    internal async ValueTask<KeptAnswer> GetAsync(Guid orderId, IPAddress? from, CancellationToken ct)
+    internal async ValueTask<StarCertificateAnswer> GetAsync(Guid orderId, IPAddress? from, CancellationToken ct)
     {
         var found = known.Find(orderId, clock.GetTimestamp() - clock.TimestampFrequency) ?? await ReadAsync(orderId, ct) ?? throw AcmeErrors.NotFound();
-        found.RequirePublished(clock.GetUtcNow());
-        await CountAsync(orderId, from, ct);
-        return found;
+        var answer = found.AnswerAt(clock.GetUtcNow());
+        fetches.Count(orderId, from);
+        return answer;
     }
 
     /// <summary>The order's last certificate.</summary>
@@ -33,22 +34,14 @@ public sealed class KeptCertificates(IDbContextFactory<PortalDbContext> contexts
         return await db.KeptCertificates.AsNoTracking().Where(certificate => certificate.OrderId == orderId && certificate.NotAfter > time).OrderBy(certificate => certificate.Number).ToListAsync(ct);
     }
 
-    private async Task<KeptAnswer?> ReadAsync(Guid orderId, CancellationToken ct)
+    private async Task<KeptPublication?> ReadAsync(Guid orderId, CancellationToken ct)
     {
         var readAt = clock.GetTimestamp();
         await using var db = await contexts.CreateDbContextAsync(ct);
         var order = await db.DelegatedOrders.AsNoTracking().FirstOrDefaultAsync(candidate => candidate.Id == orderId, ct);
         if (order is null || await FindLastAsync(orderId, ct) is not { } certificate) return null;
-        var answer = new KeptAnswer(order, certificate);
-        known.Put(orderId, answer, readAt);
-        return answer;
-    }
-
-    private async Task CountAsync(Guid orderId, IPAddress? from, CancellationToken ct)
-    {
-        var (now, address) = (clock.GetUtcNow(), from?.ToString());
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        await db.DelegatedOrders.Where(order => order.Id == orderId).ExecuteUpdateAsync(set => set
-            .SetProperty(order => order.Fetches, order => order.Fetches + 1).SetProperty(order => order.LastFetchAt, now).SetProperty(order => order.LastFetchFrom, address), ct);
+        var publication = new KeptPublication(order, certificate);
+        known.Put(orderId, publication, readAt);
+        return publication;
     }
 }

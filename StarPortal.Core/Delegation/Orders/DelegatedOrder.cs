@@ -1,3 +1,4 @@
+using StarPortal.Core.Acme;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Delegation;
@@ -91,6 +92,9 @@ public sealed class DelegatedOrder
     /// <summary>Seconds.</summary>
     public long LifetimeAdjust { get; private set; }
 
+    /// <summary>The owner's limit on one certificate's life when this was asked for, seconds; null: from before the limit was kept here.</summary>
+    public long? LongestLife { get; private set; }
+
     /// <summary>Whether the CA lets anybody who knows the URL fetch, which delegation rests on (RFC 9115 2.3.2).</summary>
     public bool AllowsGet { get; private set; } = true;
 
@@ -112,6 +116,9 @@ public sealed class DelegatedOrder
     /// <summary>Why it failed, for the consumer: nothing of the owner's affairs.</summary>
     public string? Reason { get; private set; }
 
+    /// <summary>Of an order that failed: what ACME calls it (RFC 8555 6.7).</summary>
+    public AcmeProblemType? Problem { get; private set; }
+
     /// <summary>What the CA last said, for the owner.</summary>
     public string? Detail { get; private set; }
 
@@ -130,6 +137,9 @@ public sealed class DelegatedOrder
 
     /// <summary>When the worker looks at it next; null: nothing is to be done.</summary>
     public DateTimeOffset? DueAt { get; private set; }
+
+    /// <summary>The node that works on it until <see cref="DueAt"/>; null: nobody does.</summary>
+    public string? LeasedBy { get; private set; }
 
     /// <summary>Attempts that failed since the last certificate.</summary>
     public int Failures { get; private set; }
@@ -189,7 +199,7 @@ public sealed class DelegatedOrder
     {
         Require(DelegatedOrderStatus.Waiting);
         (DecidedAt, DecidedBy) = (now, by);
-        Fail(reason, null, now);
+        Fail(AcmeProblemType.Unauthorized, reason, null, now);
     }
 
     /// <summary>Order2 is placed, as the CA grants it.</summary>
@@ -199,7 +209,7 @@ public sealed class DelegatedOrder
         if (Status is not (DelegatedOrderStatus.Processing or DelegatedOrderStatus.Valid)) throw Wrong();
         (UpstreamOrder, Lifetime) = (placed.Order, placed.Lifetime ?? Lifetime);
         if (placed.EndDate is { } end && end < EndDate) (EndDate, Days) = (end, Days is { } days ? days - (int)Math.Ceiling((EndDate.Value - end).TotalDays) : null);
-        Set(Status, due);
+        (DueAt, Revision) = (due, Revision + 1); // Whoever placed it works on.
     }
 
     /// <summary>The CA has not come to an end: it is asked again then.</summary>
@@ -230,23 +240,23 @@ public sealed class DelegatedOrder
     {
         if (Status is not (DelegatedOrderStatus.Processing or DelegatedOrderStatus.Valid)) throw Wrong();
         (CertificateUrl, LastNotAfter, ValidAt, Detail, Failures) = (issued.CertificateUrl, issued.NotAfter, ValidAt ?? now, null, 0);
-        if (issued.IsKeptHere) UpstreamOrder = null;
+        if (issued.IsKeptHere) (UpstreamOrder, Lifetime) = (null, IsStar ? issued.Lifetime ?? Lifetime : Lifetime);
         Set(DelegatedOrderStatus.Valid, issued.Next);
     }
 
     /// <param name="reason">For the consumer.</param>
     /// <param name="detail">For the owner.</param>
-    public void Fail(string reason, string? detail, DateTimeOffset now)
+    public void Fail(AcmeProblemType problem, string reason, string? detail, DateTimeOffset now)
     {
         if (Status is DelegatedOrderStatus.Valid or DelegatedOrderStatus.Canceled or DelegatedOrderStatus.Invalid) throw Wrong();
-        (Reason, Detail, EndedAt, Csr) = (Shorten(reason), Shorten(detail), now, null);
+        (Problem, Reason, Detail, EndedAt, Csr) = (problem, Shorten(reason), Shorten(detail), now, null);
         Set(DelegatedOrderStatus.Invalid, null);
     }
 
     /// <summary>The CA does not let anybody fetch: what it would issue could not be handed on (RFC 9115 2.3.2.1).</summary>
     public void FailForGet(string detail, DateTimeOffset now)
     {
-        Fail("The certificate authority does not let certificates be fetched without its account.", detail, now);
+        Fail(AcmeProblemType.Unauthorized, "The certificate authority does not let certificates be fetched without its account.", detail, now);
         AllowsGet = false;
     }
 
@@ -260,7 +270,7 @@ public sealed class DelegatedOrder
 
     /// <summary>Somebody may be at it, and have the certificate issued yet: whoever that is tells the CA, or is dead when the lease is over.</summary>
     private DateTimeOffset CancelAt(DateTimeOffset now) =>
-        UpstreamOrder is not null && CertificateUrl is null && DueAt > now ? (DueAt < now + DelegationEngine.Lease ? DueAt.Value : now + DelegationEngine.Lease) : now;
+        UpstreamOrder is not null && CertificateUrl is null && DueAt > now ? (DueAt < now + OrderLease.Length ? DueAt.Value : now + OrderLease.Length) : now;
 
     /// <summary>The CA knows that it is canceled.</summary>
     public void EndCancel()
@@ -270,15 +280,20 @@ public sealed class DelegatedOrder
         Set(DelegatedOrderStatus.Canceled, null);
     }
 
-    /// <summary>Somebody works on it until then; whoever else wants to finds it not due.</summary>
-    public void Lease(DateTimeOffset until) => Set(Status, until);
+    /// <summary>A node works on it until then; whoever else wants to finds it not due.</summary>
+    public void Lease(string node, DateTimeOffset until)
+    {
+        Set(Status, until);
+        LeasedBy = node;
+    }
 
     public bool IsOverAt(DateTimeOffset now) => Status is DelegatedOrderStatus.Canceled or DelegatedOrderStatus.Invalid || (Status is DelegatedOrderStatus.Valid && IsStar && EndDate <= now);
 
     private static DelegatedOrder Of(NameDelegation delegation, DelegatedTerms terms, DateTimeOffset now) => new()
     {
         DelegationId = delegation.Id, OwnerId = delegation.OwnerId, ConsumerId = delegation.ConsumerId, Upstream = delegation.Upstream, Names = string.Join('\n', terms.Names),
-        IsStar = terms.IsStar, StartDate = terms.StartDate, EndDate = terms.EndDate, Days = terms.Days, Lifetime = terms.Lifetime, LifetimeAdjust = terms.LifetimeAdjust, CreatedAt = now,
+        IsStar = terms.IsStar, StartDate = terms.StartDate, EndDate = terms.EndDate, Days = terms.Days, Lifetime = terms.Lifetime, LifetimeAdjust = terms.LifetimeAdjust, LongestLife = delegation.MaxValidity * 3600L,
+        CreatedAt = now,
     };
 
     private void Begin(DateTimeOffset now)
@@ -287,7 +302,7 @@ public sealed class DelegatedOrder
         Set(DelegatedOrderStatus.Processing, now);
     }
 
-    private void Set(DelegatedOrderStatus status, DateTimeOffset? due) => (Status, DueAt, Revision) = (status, due, Revision + 1);
+    private void Set(DelegatedOrderStatus status, DateTimeOffset? due) => (Status, DueAt, LeasedBy, Revision) = (status, due, null, Revision + 1);
 
     private void Require(DelegatedOrderStatus status)
     {

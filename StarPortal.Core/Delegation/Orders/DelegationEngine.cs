@@ -1,5 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using StarPortal.Core.Acme;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Data;
 using StarPortal.Core.Shared;
@@ -10,41 +10,18 @@ namespace StarPortal.Core.Delegation;
 /// Takes orders from the CSR to the certificate, and what follows: step by step, each written down before the next one. An order is leased while it is worked
 /// on, so that several nodes share the work; a node that dies leaves it due again.
 /// </summary>
-public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> contexts, DelegatedOrderBook book, UpstreamBook upstreams, TimeProvider clock, ILogger<DelegationEngine> logger)
+public sealed partial class DelegationEngine(DueOrders due, DelegatedOrderBook book, UpstreamBook upstreams, TimeProvider clock, ILogger<DelegationEngine> logger)
 {
     private static readonly Actor Worker = Actor.System("delegation");
 
-    internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
-
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
-
-    /// <summary>Orders of a CA that something is to be done for, the longest due first.</summary>
-    public async Task<IReadOnlyList<Guid>> ListDueAsync(string upstream, int most, CancellationToken ct)
-    {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var now = clock.GetUtcNow();
-        return await db.DelegatedOrders.AsNoTracking().Where(order => order.Upstream == upstream && order.DueAt <= now).OrderBy(order => order.DueAt).Select(order => order.Id).Take(most).ToListAsync(ct);
-    }
-
-    /// <summary>As <see cref="ListDueAsync"/>, for orders whose CA is configured no longer: they end, or say what they wait for.</summary>
-    public async Task<IReadOnlyList<Guid>> ListStrayAsync(int most, CancellationToken ct)
-    {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var (now, names) = (clock.GetUtcNow(), upstreams.Names);
-        return await db.DelegatedOrders.AsNoTracking().Where(order => !names.Contains(order.Upstream) && order.DueAt <= now).OrderBy(order => order.DueAt).Select(order => order.Id).Take(most).ToListAsync(ct);
-    }
 
     /// <summary>Does what is to be done for an order now; nothing when somebody else is at it.</summary>
     public async Task AdvanceAsync(Guid id, CancellationToken ct)
     {
-        var order = await LeaseAsync(id, ct);
-        while (order is not null) order = await StepAsync(order, ct);
-    }
-
-    private async Task<DelegatedOrder?> LeaseAsync(Guid id, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        return await book.FindAsync(id, ct) is { } order && order.DueAt <= now ? await book.TryChangeAsync(order, due => due.Lease(now + Lease), null, ct) : null;
+        if (await due.LeaseAsync(id, ct) is not { } leased) return;
+        await using var lease = due.Hold(leased);
+        for (DelegatedOrder? order = leased; order is not null; order = await StepAsync(order, ct)) lease.GoOn(order);
     }
 
     /// <returns>The order, when there is a next step now; else null.</returns>
@@ -53,13 +30,13 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
         switch (order.Status)
         {
             case DelegatedOrderStatus.Ready:
-                await FailAsync(order, "It was not finalized in time.", null, ct);
+                await FailAsync(order, new UpstreamStep.Refused("It was not finalized in time.", null), ct);
                 break;
             case DelegatedOrderStatus.Waiting:
-                await FailAsync(order, "Nobody approved it in time.", null, ct);
+                await FailAsync(order, new UpstreamStep.Refused("Nobody approved it in time.", null), ct);
                 break;
             case DelegatedOrderStatus.Processing when order.ExpiresAt <= clock.GetUtcNow():
-                await FailAsync(order, "The certificate authority did not issue in time.", order.Detail, ct);
+                await FailAsync(order, new UpstreamStep.Refused("The certificate authority did not issue in time.", order.Detail) { Problem = AcmeProblemType.ServerInternal }, ct);
                 break;
             case DelegatedOrderStatus.Canceled:
                 return await TryAsync(order, upstream => CancelAsync(upstream, order, ct), ct);
@@ -77,25 +54,28 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
         var now = clock.GetUtcNow();
         switch (await upstream.AdvanceAsync(order, ct))
         {
+            case UpstreamStep.Placed { Lifetime: { } life } when life > order.LongestLife:
+                await FailAsync(order, new UpstreamStep.Refused(UpstreamReasons.TooLong, $"The certificate authority's certificates are valid for {TimeSpan.FromSeconds(life)} at least, and this delegation allows {TimeSpan.FromSeconds(order.LongestLife.Value)}."), ct);
+                return null;
             case UpstreamStep.Placed placed:
-                return await SaveAsync(order, due => due.Place(placed, now + Lease), null, ct) ?? await AbandonAsync(order, placed, ct);
+                return await SaveAsync(order, seen => seen.Place(placed, now + OrderLease.Length), null, ct) ?? await AbandonAsync(order, placed, ct);
             case UpstreamStep.Waiting waiting:
-                await SaveAsync(order, due => due.Await(now + waiting.Wait, waiting.Trouble), null, ct);
+                await SaveAsync(order, seen => seen.Await(now + waiting.Wait, waiting.Trouble), null, ct);
                 return null;
             case UpstreamStep.Again again:
-                await SaveAsync(order, due => due.TryAgain(now + again.Wait, again.Trouble), book.Record(AuditAction.DelegatedOrderDelayed, Worker, order, again.Trouble), ct);
+                await SaveAsync(order, seen => seen.TryAgain(now + again.Wait, again.Trouble), book.Record(AuditAction.DelegatedOrderDelayed, Worker, order, again.Trouble), ct);
                 return null;
             case UpstreamStep.Over:
-                await SaveAsync(order, due => due.Rest(), null, ct);
+                await SaveAsync(order, seen => seen.Rest(), null, ct);
                 return null;
             case UpstreamStep.Issued issued:
                 var audit = book.Record(AuditAction.DelegatedOrderIssued, Worker, order, $"{DelegatedOrderDecisions.Describe(order)} until {issued.NotAfter:u}");
-                return await SaveAsync(order, due => due.Complete(issued, now), audit, ct, issued.Rows) is null ? await UndoAsync(order, ct) : null;
+                return await SaveAsync(order, seen => seen.Complete(issued, now), audit, ct, issued.Rows) is null ? await UndoAsync(order, ct) : null;
             case UpstreamStep.Refused refused:
-                await FailAsync(order, refused.Reason, refused.Detail, ct);
+                await FailAsync(order, refused, ct);
                 return null;
             case UpstreamStep.NoGet noGet:
-                await SaveAsync(order, due => due.FailForGet(noGet.Detail, now), book.Record(AuditAction.DelegatedOrderFailed, Worker, order, noGet.Detail), ct);
+                await SaveAsync(order, seen => seen.FailForGet(noGet.Detail, now), book.Record(AuditAction.DelegatedOrderFailed, Worker, order, noGet.Detail), ct);
                 return null;
             case var unknown:
                 throw new InvalidOperationException($"{unknown} is no step.");
@@ -105,7 +85,7 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
     private async Task<DelegatedOrder?> CancelAsync(IUpstream upstream, DelegatedOrder order, CancellationToken ct)
     {
         await upstream.CancelAsync(order, ct);
-        await SaveAsync(order, due => due.EndCancel(), null, ct);
+        await SaveAsync(order, seen => seen.EndCancel(), null, ct);
         return null;
     }
 
@@ -117,7 +97,7 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
     private async Task<DelegatedOrder?> AbandonAsync(DelegatedOrder order, UpstreamStep.Placed placed, CancellationToken ct)
     {
         LogAbandoned(order.Id, placed.Order);
-        return await LeaseAsync(order.Id, ct);
+        return await due.LeaseAsync(order.Id, ct);
     }
 
     private async Task<DelegatedOrder?> TryAsync(DelegatedOrder order, Func<IUpstream, Task<DelegatedOrder?>> act, CancellationToken ct)
@@ -143,11 +123,11 @@ public sealed partial class DelegationEngine(IDbContextFactory<PortalDbContext> 
     {
         var now = clock.GetUtcNow();
         var again = now + TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, 5 * Math.Pow(2, Math.Min(order.Failures, 12))));
-        await SaveAsync(order, due => due.Await(notBefore > again ? notBefore.Value : again, trouble), null, ct);
+        await SaveAsync(order, seen => seen.Await(notBefore > again ? notBefore.Value : again, trouble), null, ct);
     }
 
-    private async Task FailAsync(DelegatedOrder order, string reason, string? detail, CancellationToken ct) =>
-        await SaveAsync(order, due => due.Fail(reason, detail, clock.GetUtcNow()), book.Record(AuditAction.DelegatedOrderFailed, Worker, order, $"{reason} {detail}".TrimEnd()), ct);
+    private async Task FailAsync(DelegatedOrder order, UpstreamStep.Refused why, CancellationToken ct) =>
+        await SaveAsync(order, seen => seen.Fail(why.Problem, why.Reason, why.Detail, clock.GetUtcNow()), book.Record(AuditAction.DelegatedOrderFailed, Worker, order, $"{why.Reason} {why.Detail}".TrimEnd()), ct);
 
     private Task<DelegatedOrder?> SaveAsync(DelegatedOrder order, Action<DelegatedOrder> change, AuditRecord? audit, CancellationToken ct, Action<PortalDbContext>? rows = null) =>
         book.TryChangeAsync(order, change, audit, ct, rows is null ? null : (db, _) =>

@@ -9,7 +9,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Delegation;
 
 /// <summary>Tells owners long before a certificate runs out that another CA does not renew it: once a day, one mail for all.</summary>
-internal sealed class DelegationTroubleJob(IDbContextFactory<PortalDbContext> contexts, ITemplateMail mail, AccountContacts contacts, IOptions<PortalOptions> portal, TimeProvider clock) : IPortalJob
+internal sealed class DelegationTroubleJob(IDbContextFactory<PortalDbContext> contexts, DailyReminder reminder, IOptions<PortalOptions> portal) : IPortalJob
 {
     /// <summary>Attempts that failed one after the other; one may be chance.</summary>
     internal const int Enough = 3;
@@ -35,23 +35,14 @@ internal sealed class DelegationTroubleJob(IDbContextFactory<PortalDbContext> co
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (await Standing(db).Where(order => order.OwnerId == ownerId).OrderBy(order => order.LastNotAfter).FirstOrDefaultAsync(ct) is not { } first) return false;
-        var day = clock.GetUtcNow().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-        foreach (var (recipient, i) in (await contacts.FindAsync(db, ownerId, ct)).Select((recipient, i) => (recipient, i)))
+        return await reminder.TellAsync(ownerId, Name, "delegation/renewals-stopped", new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            var key = $"delegation-trouble:{ownerId:N}:{day}:{i}";
-            if (await db.Outbox.AnyAsync(item => item.Key == key, ct)) return false;
-            mail.Add(db, key, "delegation/renewals-stopped", recipient, new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["fullName"] = recipient.Name,
-                ["count"] = count.ToString(CultureInfo.InvariantCulture),
-                ["names"] = first.Names.Replace('\n', ' '),
-                ["upstream"] = first.Upstream,
-                ["reason"] = first.Detail ?? "",
-                ["ends"] = $"{first.LastNotAfter:d MMMM yyyy HH:mm} UTC",
-                ["link"] = portal.Value.Link("/delegations"),
-            });
-        }
-
-        return await db.SaveChangesAsync(ct) > 0;
+            ["count"] = count.ToString(CultureInfo.InvariantCulture),
+            ["names"] = first.Names.Replace('\n', ' '),
+            ["upstream"] = first.Upstream,
+            ["reason"] = first.Detail ?? "",
+            ["ends"] = $"{first.LastNotAfter:d MMMM yyyy HH:mm} UTC",
+            ["link"] = portal.Value.Link("/delegations"),
+        }, ct);
     }
 }

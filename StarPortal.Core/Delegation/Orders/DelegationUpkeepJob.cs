@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using StarPortal.Core.Acme;
 using StarPortal.Core.Data;
 using StarPortal.Core.Jobs;
 
@@ -17,7 +18,7 @@ internal sealed class DelegationUpkeepJob(IDbContextFactory<PortalDbContext> con
         var lapsed = 0;
         while (await FindLapsedAsync(ct) is { Count: > 0 } orders)
         {
-            foreach (var order in orders) await book.TryChangeAsync(order, ready => ready.Fail("It was not finalized in time.", null, clock.GetUtcNow()), null, ct);
+            foreach (var order in orders) await book.TryChangeAsync(order, ready => ready.Fail(AcmeProblemType.Unauthorized, "It was not finalized in time.", null, clock.GetUtcNow()), null, ct);
             lapsed += orders.Count;
         }
 

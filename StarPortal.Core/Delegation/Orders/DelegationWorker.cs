@@ -5,22 +5,16 @@ using Microsoft.Extensions.Options;
 namespace StarPortal.Core.Delegation;
 
 /// <summary>Drives the engine: a loop for each CA, so that one that is slow keeps its own orders waiting and no others.</summary>
-public sealed partial class DelegationWorker(DelegationEngine engine, UpstreamBook upstreams, DelegationSignal signal, IOptions<DelegationOptions> options, ILogger<DelegationWorker> logger) : BackgroundService
+public sealed partial class DelegationWorker(DelegationEngine engine, DueOrders due, DelegationSignal signal, IOptions<DelegationOptions> options, ILogger<DelegationWorker> logger) : BackgroundService
 {
     private const int TurnsOfWork = 8;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private delegate Task<IReadOnlyList<Guid>> DueList(int most, CancellationToken ct);
-
-    /// <summary>What is due at each CA, and at those that are configured no longer.</summary>
-    private IEnumerable<DueList> Lists =>
-        [.. upstreams.Names.Select(DueList (name) => (most, ct) => engine.ListDueAsync(name, most, ct)), engine.ListStrayAsync];
-
     /// <summary>All that is due now.</summary>
     public async Task RunDueAsync(CancellationToken ct)
     {
-        foreach (var list in Lists)
+        foreach (var list in due.Lists)
         {
             while (await RunAsync(list, ct))
             {
@@ -32,10 +26,25 @@ public sealed partial class DelegationWorker(DelegationEngine engine, UpstreamBo
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        await Task.WhenAll(Lists.Select(list => LoopAsync(list, stoppingToken)));
+        await TakeBackAsync(stoppingToken);
+        await Task.WhenAll(due.Lists.Select(list => LoopAsync(list, stoppingToken)));
     }
 
-    private async Task LoopAsync(DueList list, CancellationToken ct)
+    private async Task TakeBackAsync(CancellationToken ct)
+    {
+        try
+        {
+            await due.TakeBackAsync(ct);
+        }
+#pragma warning disable CA1031 // As below: then the leases run out.
+        catch (Exception error) when (!ct.IsCancellationRequested)
+        {
+            LogFailed(error);
+        }
+#pragma warning restore CA1031
+    }
+
+    private async Task LoopAsync(DueOrders.DueList list, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
@@ -44,7 +53,7 @@ public sealed partial class DelegationWorker(DelegationEngine engine, UpstreamBo
         }
     }
 
-    private async Task<bool> TryRunAsync(DueList list, CancellationToken ct)
+    private async Task<bool> TryRunAsync(DueOrders.DueList list, CancellationToken ct)
     {
         try
         {
@@ -60,11 +69,11 @@ public sealed partial class DelegationWorker(DelegationEngine engine, UpstreamBo
     }
 
     /// <returns>Whether anything was due.</returns>
-    private async Task<bool> RunAsync(DueList list, CancellationToken ct)
+    private async Task<bool> RunAsync(DueOrders.DueList list, CancellationToken ct)
     {
-        var due = await list(options.Value.Concurrency * TurnsOfWork, ct);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = ct }, async (id, token) => await engine.AdvanceAsync(id, token));
-        return due.Count > 0;
+        var found = await list(options.Value.Concurrency * TurnsOfWork, ct);
+        await Parallel.ForEachAsync(found, new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = ct }, async (id, token) => await engine.AdvanceAsync(id, token));
+        return found.Count > 0;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A round of delegated orders failed")]

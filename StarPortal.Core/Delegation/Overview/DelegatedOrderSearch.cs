@@ -7,13 +7,18 @@ using StarPortal.Core.Star;
 namespace StarPortal.Core.Delegation;
 
 /// <summary>A delegated order with what its page shows.</summary>
-/// <param name="Certificates">The last ones, the oldest first.</param>
+/// <param name="Line">With the last certificates.</param>
 /// <param name="History">The newest first.</param>
 /// <param name="StarOrderId">At this portal's own CA: the STAR order that renews it. Null elsewhere, and before it is placed.</param>
 /// <param name="MayManage">Whether the reader may decide on it.</param>
 /// <param name="ReadAt">The instant that all of it holds for.</param>
 public sealed record DelegatedOrderDetails(
-    DelegatedOrderRow Row, IReadOnlyList<DelegatedCertificate> Certificates, IReadOnlyList<AuditRecord> History, Guid? StarOrderId, bool MayManage, DateTimeOffset ReadAt);
+    OrderLine Line, IReadOnlyList<AuditRecord> History, Guid? StarOrderId, bool MayManage, DateTimeOffset ReadAt)
+{
+    public DelegatedOrderRow Row => Line.Row;
+
+    public IReadOnlyList<DelegatedCertificate> Certificates => Line.Certificates;
+}
 
 /// <summary>Delegated orders for people: owners see their own, administrators and auditors all.</summary>
 public sealed class DelegatedOrderSearch(IDbContextFactory<PortalDbContext> contexts, TimeProvider clock)
@@ -43,8 +48,9 @@ public sealed class DelegatedOrderSearch(IDbContextFactory<PortalDbContext> cont
         await using var db = await contexts.CreateDbContextAsync(ct);
         var order = await Visible(db, actor).SingleOrDefaultAsync(candidate => candidate.Id == id, ct) ?? throw DelegationErrors.OrderNotFound();
         var rows = await RowsAsync(db, [order], now, ct);
+        var days = await DelegatedFetchDays.ReadAsync(db, [order], now, ct);
         return new DelegatedOrderDetails(
-            rows[0], await DelegatedCertificates.ReadLastAsync(db, order, MostCertificates, ct), await DelegationHistory.ReadAsync(db, [id], ct),
+            new OrderLine(rows[0], await DelegatedCertificates.ReadLastAsync(db, order, MostCertificates, ct), days[id]), await DelegationHistory.ReadAsync(db, [id], ct),
             order.IsStar ? DelegatedCertificates.LocalIdOf(order) : null, DelegationRights.MayManage(order.OwnerId, actor), now);
     }
 

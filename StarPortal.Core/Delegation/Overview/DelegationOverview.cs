@@ -17,7 +17,8 @@ public sealed record DelegationList(IReadOnlyList<DelegationRow> Rows, int Total
 
 /// <summary>The certificates of one order, for a picture.</summary>
 /// <param name="Certificates">The oldest first.</param>
-public sealed record OrderLine(DelegatedOrderRow Row, IReadOnlyList<DelegatedCertificate> Certificates);
+/// <param name="Days">Fetches by day, today last; days without any are there too.</param>
+public sealed record OrderLine(DelegatedOrderRow Row, IReadOnlyList<DelegatedCertificate> Certificates, IReadOnlyList<KeyValuePair<DateOnly, long>> Days);
 
 /// <summary>A delegation with what its page shows.</summary>
 /// <param name="Lines">Of the newest orders that have certificates.</param>
@@ -62,9 +63,10 @@ public sealed class DelegationOverview(IDbContextFactory<PortalDbContext> contex
 
     private static async Task<IReadOnlyList<OrderLine>> LinesAsync(PortalDbContext db, IEnumerable<DelegatedOrder> newest, DateTimeOffset now, CancellationToken ct)
     {
+        var rows = await DelegatedOrderSearch.RowsAsync(db, [.. newest.Where(order => order.ValidAt is not null).Take(MostLines)], now, ct);
+        var days = await DelegatedFetchDays.ReadAsync(db, [.. rows.Select(row => row.Order)], now, ct);
         List<OrderLine> lines = [];
-        foreach (var row in await DelegatedOrderSearch.RowsAsync(db, [.. newest.Where(order => order.ValidAt is not null).Take(MostLines)], now, ct))
-            lines.Add(new OrderLine(row, await DelegatedCertificates.ReadLastAsync(db, row.Order, CertificatesALine, ct)));
+        foreach (var row in rows) lines.Add(new OrderLine(row, await DelegatedCertificates.ReadLastAsync(db, row.Order, CertificatesALine, ct), days[row.Order.Id]));
         return lines;
     }
 

@@ -62,7 +62,7 @@ internal static class RegistrationEndpoints
         var address = http.Connection.RemoteIpAddress?.ToString();
         try
         {
-            if (http.Connection.ClientCertificate is { } certificate) return await authentication.ByCertificateAsync(ConsumerService.KeyHashOf(certificate), address, ct);
+            if (http.Connection.ClientCertificate is { } certificate) return await authentication.ByCertificateAsync(certificate, address, ct);
             if (http.Request.Headers.Authorization is not [{ Length: > 0 } shown]) return null;
             var (user, token) = Read(shown);
             return await authentication.ByTokenAsync(user, token, address, ct);

@@ -85,7 +85,7 @@ internal sealed class DelegatedOrderService(IDbContextFactory<PortalDbContext> c
     private async Task<AcmeException> RefuseAsync(DelegatedOrder order, List<CsrFinding> findings, KnownConsumer consumer, CancellationToken ct)
     {
         var reason = string.Join(' ', findings.Select(finding => finding.Text));
-        await book.TryChangeAsync(order, ready => ready.Fail(reason, null, clock.GetUtcNow()), book.Record(AuditAction.DelegatedOrderFailed, consumer.Actor, order, string.Create(CultureInfo.InvariantCulture, $"{reason}")), ct);
+        await book.TryChangeAsync(order, ready => ready.Fail(DelegationAcmeErrors.TypeOf(findings), reason, null, clock.GetUtcNow()), book.Record(AuditAction.DelegatedOrderFailed, consumer.Actor, order, string.Create(CultureInfo.InvariantCulture, $"{reason}")), ct);
         return DelegationAcmeErrors.Refused(findings);
     }
 }

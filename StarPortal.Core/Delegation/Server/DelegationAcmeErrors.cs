@@ -12,11 +12,12 @@ internal static class DelegationAcmeErrors
     public static AcmeException NoConsumer() => AcmeErrors.Unauthorized("This account stands for no consumer any more. Ask the owner of the names for a new external account key.");
 
     /// <summary>2.3.2.1: 403, with a subproblem for each name.</summary>
-    public static AcmeException Refused(IReadOnlyList<CsrFinding> findings)
-    {
-        var isAboutNames = findings.Any(finding => finding.DnsName is not null);
-        return new AcmeException(isAboutNames ? AcmeProblemType.RejectedIdentifier : AcmeProblemType.BadCsr, string.Join(' ', findings.Select(finding => finding.Text)), StatusCodes.Status403Forbidden) { Subproblems = Subproblems(findings) };
-    }
+    public static AcmeException Refused(IReadOnlyList<CsrFinding> findings) =>
+        new(TypeOf(findings), string.Join(' ', findings.Select(finding => finding.Text)), StatusCodes.Status403Forbidden) { Subproblems = Subproblems(findings) };
+
+    /// <summary>Of the answer to finalize, and of the order that it ends: a name that is refused says more than whatever else is wrong with the request.</summary>
+    public static AcmeProblemType TypeOf(IReadOnlyList<CsrFinding> findings) =>
+        findings.Any(finding => finding.DnsName is not null) ? AcmeProblemType.RejectedIdentifier : AcmeProblemType.BadCsr;
 
     /// <summary>As above, for the identifiers of newOrder.</summary>
     public static AcmeException Rejected(IReadOnlyList<CsrFinding> findings) =>

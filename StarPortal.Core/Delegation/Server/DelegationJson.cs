@@ -83,7 +83,7 @@ internal static class DelegationJson
     private static void WriteError(Utf8JsonWriter json, DelegatedOrder order)
     {
         json.WriteStartObject("error"u8);
-        json.WriteString("type"u8, (order.KeyHash is null && order.EndedAt < order.ExpiresAt ? AcmeProblemType.BadCsr : AcmeProblemType.Unauthorized).Urn);
+        json.WriteString("type"u8, (order.Problem ?? AcmeProblemType.Unauthorized).Urn);
         json.WriteString("detail"u8, order.Reason);
         json.WriteEndObject();
     }

@@ -8,10 +8,14 @@ namespace StarPortal.Core.Delegation;
 /// Another CA. Where it has STAR (RFC 8739) and lets everybody fetch, it is given an auto-renewal order and the consumer its URL. Where it has not, the portal is
 /// what renews: it orders again with the consumer's CSR, ahead of the end, and serves the certificate itself.
 /// </summary>
-public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challenges, KeptCertificates kept, AcmeUpstreamRenewal renewal, TimeProvider clock) : IUpstream
+public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challenges, AcmeUpstreamParts parts, TimeProvider clock) : IUpstream
 {
     /// <summary>A certificate that ends sooner needs no revocation (CA/Browser Forum: short-lived).</summary>
     private static readonly TimeSpan ShortLived = TimeSpan.FromDays(7);
+
+    private readonly KeptCertificates kept = parts.Kept;
+    private readonly AcmeUpstreamRenewal renewal = parts.Renewal;
+    private readonly AcmeUpstreamPlacement placement = parts.Placement;
 
     /// <inheritdoc/>
     public async Task<UpstreamStep> AdvanceAsync(DelegatedOrder order, CancellationToken ct)
@@ -20,12 +24,12 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
         try
         {
             if (order.Status is DelegatedOrderStatus.Valid && order.UpstreamOrder is null && await renewal.FindPauseAsync(order, access, ct) is { } pause) return pause;
-            return order.UpstreamOrder is { } url ? await FollowAsync(order, new Uri(url), ct) : await PlaceAsync(order, ct);
+            return order.UpstreamOrder is { } url ? await FollowAsync(order, new Uri(url), ct) : await placement.PlaceAsync(order, access, ct);
         }
         catch (Exception error) when (IsFinal(error))
         {
             if (await access.ForgetOutdatedAsync(used, ct)) return new UpstreamStep.Waiting(TimeSpan.FromSeconds(1), "The account's key was changed meanwhile.");
-            return order.Status is DelegatedOrderStatus.Valid ? new UpstreamStep.Again(AgainAfter(order), error.Message) : new UpstreamStep.Refused(ReasonOf(error), error.Message);
+            return order.Status is DelegatedOrderStatus.Valid ? new UpstreamStep.Again(AgainAfter(order), error.Message) : UpstreamReasons.Of(error);
         }
     }
 
@@ -68,39 +72,6 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
         }
     }
 
-    private async Task<UpstreamStep> PlaceAsync(DelegatedOrder order, CancellationToken ct)
-    {
-        var client = await access.GetClientAsync(ct);
-        var directory = await client.GetDirectoryAsync(ct);
-        var asked = new NewUpstreamOrder([.. order.NameList.Select(AcmeIdentifier.Dns)])
-        {
-            Profile = access.Options.Profile is { } profile && directory.Profiles.Contains(profile, StringComparer.Ordinal) ? profile : null,
-            AutoRenewal = order.IsStar && directory.AutoRenewal is { AllowsCertificateGet: true } terms ? renewal.AskFor(order, terms) : null,
-            AllowCertificateGet = !order.IsStar && directory.AllowsCertificateGet,
-            Delegation = access.Options.Delegation,
-            Replaces = directory.RenewalInfo is null ? null : (await kept.FindLastAsync(order.Id, ct))?.RenewalId,
-        };
-        if (order.IsStar && asked.AutoRenewal is null && order.StartDate > clock.GetUtcNow())
-            return new UpstreamStep.Refused("The certificate authority has no certificates that begin later: order without start-date.", "A start-date needs a certificate authority that has STAR (RFC 8739).");
-        var placed = await OrderAsync(client, asked, ct);
-        // RFC 9115 2.3.2.1: what the CA does not reflect it does not grant.
-        if (asked.AutoRenewal is not null && placed.AutoRenewal is not { AllowsCertificateGet: true }) return new UpstreamStep.NoGet("The certificate authority offers STAR with certificates that everybody may fetch, and did not grant it in the order.");
-        return new UpstreamStep.Placed(placed.Url.OriginalString) { EndDate = placed.AutoRenewal?.EndDate, Lifetime = placed.AutoRenewal is { } granted ? (long)granted.Lifetime.TotalSeconds : null };
-    }
-
-    /// <summary>RFC 9773 5: a CA that will not have the old certificate named gets an order without.</summary>
-    private static async Task<UpstreamOrder> OrderAsync(AcmeClient client, NewUpstreamOrder asked, CancellationToken ct)
-    {
-        try
-        {
-            return await client.OrderAsync(asked, ct);
-        }
-        catch (UpstreamException refused) when (asked.Replaces is not null && refused.Failure is UpstreamFailure.Refused)
-        {
-            return await client.OrderAsync(asked with { Replaces = null }, ct);
-        }
-    }
-
     private async Task<UpstreamStep> FollowAsync(DelegatedOrder order, Uri url, CancellationToken ct)
     {
         var client = await access.GetClientAsync(ct);
@@ -112,7 +83,7 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
             AcmeOrderStatus.Valid => await IssuedAsync(order, client, placed, ct),
             AcmeOrderStatus.Pending or AcmeOrderStatus.Ready or AcmeOrderStatus.Processing => new UpstreamStep.Waiting(PauseUntil(placed.RetryAt), null),
             AcmeOrderStatus.Invalid or AcmeOrderStatus.Canceled when order.Status is DelegatedOrderStatus.Valid => new UpstreamStep.Again(AgainAfter(order), placed.Error?.ToString() ?? "The order at the certificate authority is over."),
-            AcmeOrderStatus.Invalid or AcmeOrderStatus.Canceled => new UpstreamStep.Refused("The certificate authority refused the order. Ask the owner of the names.", placed.Error?.ToString() ?? "The order at the certificate authority is over."),
+            AcmeOrderStatus.Invalid or AcmeOrderStatus.Canceled => UpstreamReasons.Of(placed.Error, placed.Error?.ToString() ?? "The order at the certificate authority is over."),
         };
     }
 
@@ -132,12 +103,42 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
     private async Task<UpstreamStep> IssuedAsync(DelegatedOrder order, AcmeClient client, UpstreamOrder placed, CancellationToken ct)
     {
         var source = placed.StarCertificate ?? placed.Certificate ?? throw UpstreamErrors.Nonsense("a valid order has no certificate.");
-        var check = new CertificateCheck(SigningRequest.Parse(order.Csr!), placed.Identifiers, access.Options.MaxCertificateLife);
+        var isKept = placed.AutoRenewal is null && !placed.AllowsCertificateGet;
+        var check = new CertificateCheck(SigningRequest.Parse(order.Csr!), placed.Identifiers, access.Options.MaxCertificateLife)
+        {
+            // RFC 8739 3.5: of certificates that the CA renews, the limit is that of the nominal life, and was kept when the order was granted.
+            MaxRemaining = placed.AutoRenewal is null && order.LongestLife is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
         var now = clock.GetUtcNow();
         var pem = access.Options.Delegation is null ? await client.DownloadAsync(source, ct) : await client.FetchAsync(source, ct); // RFC 9115 2.4: it is where this account is nobody.
-        var chain = check.Require(pem, order.StartDate > now ? order.StartDate.Value : now); // RFC 8739 2.2: the first one may be out before it begins.
-        if (placed.AutoRenewal is not null || placed.AllowsCertificateGet) return new UpstreamStep.Issued(source.OriginalString, chain.Life.NotAfter);
-        return await renewal.KeepAsync(order, chain, ct);
+        var chain = await CheckAsync(client, check, pem, order.StartDate > now ? order.StartDate.Value : now, ct); // RFC 8739 2.2: the first one may be out before it begins.
+        return isKept ? await renewal.KeepAsync(order, chain, ct) : new UpstreamStep.Issued(source.OriginalString, chain.Life.NotAfter);
+    }
+
+    /// <summary>One that lives for too long is revoked: it is not served here, and its holder may find it in a log of certificates.</summary>
+    private async Task<CheckedChain> CheckAsync(AcmeClient client, CertificateCheck check, UpstreamChain chain, DateTimeOffset now, CancellationToken ct)
+    {
+        try
+        {
+            return check.Require(chain, now);
+        }
+        catch (UpstreamException refused) when (refused.Failure is UpstreamFailure.TooLong && access.Options.Delegation is null)
+        {
+            throw await RevokeAsync(client, chain.Pem, refused, ct);
+        }
+    }
+
+    private async Task<UpstreamException> RevokeAsync(AcmeClient client, string pem, UpstreamException because, CancellationToken ct)
+    {
+        try
+        {
+            await RevokeAsync(client, pem, ct);
+            return because;
+        }
+        catch (UpstreamException failed)
+        {
+            return new UpstreamException(because.Failure, $"{because.Message} It could not be revoked: {failed.Message}", failed);
+        }
     }
 
     private async Task RevokeAsync(AcmeClient client, string pem, CancellationToken ct)
@@ -147,15 +148,6 @@ public sealed class AcmeUpstream(UpstreamAccess access, ChallengeRunner challeng
     }
 
     private static bool IsFinal(Exception error) => error is UpstreamException { MayPass: false } or ChallengeFailedException { MayPass: false };
-
-    /// <summary>For the consumer, who is told nothing of the owner's affairs.</summary>
-    private static string ReasonOf(Exception error) => error switch
-    {
-        ChallengeFailedException => "The owner of the names could not show the certificate authority control of them.",
-        UpstreamException { Failure: UpstreamFailure.WrongCertificate } => "The certificate authority sent a certificate that was not ordered.",
-        UpstreamException { Problem: { } problem } when problem.Is("badCSR") || problem.Is("badPublicKey") => "The certificate authority does not certify this key or request.",
-        _ => "The certificate authority refused the order. Ask the owner of the names.",
-    };
 
     private static TimeSpan AgainAfter(DelegatedOrder order) => TimeSpan.FromMinutes(Math.Min(60, Math.Pow(2, Math.Min(order.Failures, 6))));
 

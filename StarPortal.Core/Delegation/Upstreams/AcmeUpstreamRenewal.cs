@@ -27,7 +27,7 @@ public sealed class AcmeUpstreamRenewal(KeptCertificates kept, DelegationDirecto
         var number = await kept.FindLastAsync(order.Id, ct) is { } last ? last.Number + 1 : 0;
         var certificate = KeptCertificate.Of(order.Id, number, chain, clock.GetUtcNow());
         DateTimeOffset? next = order.IsStar && order.EndDate > certificate.NotAfter ? Earlier(RenewAt(certificate), clock.GetUtcNow() + LookEvery) : null;
-        return new UpstreamStep.Issued(directory.StarCertificate(order.Id), certificate.NotAfter, next) { Rows = db => db.KeptCertificates.Add(certificate), IsKeptHere = true };
+        return new UpstreamStep.Issued(directory.StarCertificate(order.Id), certificate.NotAfter, next) { Rows = db => db.KeptCertificates.Add(certificate), IsKeptHere = true, Lifetime = MinutesUntil(certificate.NotAfter) * 60 };
     }
 
     /// <returns>What to do instead of ordering now; null: it is time.</returns>
@@ -39,6 +39,9 @@ public sealed class AcmeUpstreamRenewal(KeptCertificates kept, DelegationDirecto
         var renewAt = await FindWindowAsync(order, last, access, ct) ?? RenewAt(last);
         return renewAt <= now ? null : new UpstreamStep.Waiting(Earlier(renewAt, now + LookEvery) - now, null);
     }
+
+    /// <summary>Of a certificate's life from now on, to the nearest minute: its begin may lie in the past, and its last second counts.</summary>
+    private long MinutesUntil(DateTimeOffset end) => (long)Math.Round((end - clock.GetUtcNow()).TotalMinutes);
 
     private static DateTimeOffset RenewAt(KeptCertificate certificate) => At(certificate, RenewAfter);
 

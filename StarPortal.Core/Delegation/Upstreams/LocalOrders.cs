@@ -7,10 +7,25 @@ namespace StarPortal.Core.Delegation;
 /// <summary>Order2 at this portal's own CA: what an ACME client would do, by calls.</summary>
 public sealed class LocalOrders(OrderService orders, OrderFinalizer finalizer, StarOrders starOrders, LocalRenewals renewals, AcmeRevocation revocation)
 {
-    public Task<OrderView> PlaceAsync(DelegatedOrder order, AcmeCaller caller, CancellationToken ct) => orders.SubmitAsync(caller, new NewOrder
+    public Task<OrderView> PlaceAsync(DelegatedOrder order, AcmeCaller caller, CancellationToken ct)
     {
-        Identifiers = [.. order.NameList.Select(AcmeIdentifier.Dns)], Extension = order.IsStar ? renewals.TermsOf(order) : null, AllowCertificateGet = !order.IsStar,
-    }, ct);
+        var asked = new NewOrder { Identifiers = [.. order.NameList.Select(AcmeIdentifier.Dns)] };
+        return order.IsStar ? orders.SubmitAsync(caller, asked with { Extension = renewals.TermsOf(order) }, ct) : PlaceSingleAsync(order, asked with { AllowCertificateGet = true }, caller, ct);
+    }
+
+    /// <summary>As long as the owner allows, or as long as the CA's certificates live where that is less: only then it refuses the date.</summary>
+    private async Task<OrderView> PlaceSingleAsync(DelegatedOrder order, NewOrder asked, AcmeCaller caller, CancellationToken ct)
+    {
+        if (renewals.LastDayOf(order) is not { } last) return await orders.SubmitAsync(caller, asked, ct);
+        try
+        {
+            return await orders.SubmitAsync(caller, asked with { NotAfter = last }, ct);
+        }
+        catch (AcmeException refused) when (refused.Type is AcmeProblemType.Malformed)
+        {
+            return await orders.SubmitAsync(caller, asked, ct);
+        }
+    }
 
     /// <exception cref="AcmeException">404: it has been forgotten.</exception>
     public async Task<OrderView> GetAsync(AcmeCaller caller, Guid id, CancellationToken ct) => await orders.GetAsync(caller.Account, id, ct);

@@ -19,6 +19,10 @@ public sealed class LocalRenewals(IDbContextFactory<PortalDbContext> contexts, C
         return new StarTerms(new AskedRenewal(start, end, Math.Max(order.Lifetime, (long)options.Value.MinLifetime.TotalSeconds), order.LifetimeAdjust, AllowCertificateGet: true, IsDraft: false), profiles);
     }
 
+    /// <returns>Until when a certificate that is issued now may be valid; null: the owner does not say.</returns>
+    internal DateTimeOffset? LastDayOf(DelegatedOrder order) =>
+        order.LongestLife is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds() + seconds) : null;
+
     /// <returns>DER of the certificate of an order that does not renew itself; null: it has none.</returns>
     internal async Task<byte[]?> FindCertificateAsync(Guid orderId, CancellationToken ct)
     {

@@ -22,7 +22,7 @@ public sealed class LocalUpstream(LocalAccounts accounts, LocalOrders orders, Ac
         {
             return refused.Type is AcmeProblemType.RateLimited or AcmeProblemType.ServerInternal
                 ? new UpstreamStep.Waiting(refused.RetryAfter ?? TimeSpan.FromMinutes(1), refused.Message)
-                : new UpstreamStep.Refused(ReasonOf(refused.Type), string.Join(' ', [refused.Message, .. refused.Subproblems.Select(problem => problem.Detail)]));
+                : UpstreamReasons.Of(refused.Type, string.Join(' ', [refused.Message, .. refused.Subproblems.Select(problem => problem.Detail)]));
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class LocalUpstream(LocalAccounts accounts, LocalOrders orders, Ac
             AcmeOrderStatus.Valid => new UpstreamStep.Issued(links.Certificate(id), await NotAfterAsync(view.Order, ct)),
             AcmeOrderStatus.Pending => await PendingAsync(order, ct),
             AcmeOrderStatus.Ready or AcmeOrderStatus.Processing => new UpstreamStep.Waiting(Soon, null),
-            AcmeOrderStatus.Invalid or AcmeOrderStatus.Canceled => new UpstreamStep.Refused(ReasonOf(AcmeProblemType.Unauthorized), view.Order.Error ?? "The order at the certificate authority is over."),
+            AcmeOrderStatus.Invalid or AcmeOrderStatus.Canceled => UpstreamReasons.Of(AcmeProblemType.Unauthorized, view.Order.Error ?? "The order at the certificate authority is over."),
         };
     }
 
@@ -70,7 +70,7 @@ public sealed class LocalUpstream(LocalAccounts accounts, LocalOrders orders, Ac
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await DelegationRules.FindForeignAsync(db, order.NameList, order.OwnerId, ct) is { } foreign
-            ? new UpstreamStep.Refused(ReasonOf(AcmeProblemType.Unauthorized), $"{foreign} is in no namespace of the owner's any more.")
+            ? UpstreamReasons.Of(AcmeProblemType.Unauthorized, $"{foreign} is in no namespace of the owner's any more.")
             : new UpstreamStep.Again(NamespaceBook.Freshness, "The names were approved a moment ago.");
     }
 
@@ -86,12 +86,4 @@ public sealed class LocalUpstream(LocalAccounts accounts, LocalOrders orders, Ac
         var serial = order.CertificateSerial;
         return await db.IssuedCertificates.Where(certificate => certificate.SerialNumber == serial).Select(certificate => (DateTimeOffset?)certificate.NotAfter).SingleOrDefaultAsync(ct);
     }
-
-    /// <summary>For the consumer, who is told nothing of the owner's affairs.</summary>
-    internal static string ReasonOf(AcmeProblemType type) => type switch
-    {
-        AcmeProblemType.BadCsr or AcmeProblemType.BadPublicKey => "The certificate authority does not certify this key or request.",
-        AcmeProblemType.Caa => "The certificate authority may not issue for these names (CAA).",
-        _ => "The certificate authority refused the order. Ask the owner of the names.",
-    };
 }

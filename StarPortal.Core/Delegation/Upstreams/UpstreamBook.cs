@@ -36,7 +36,13 @@ public sealed class UpstreamBook : IDisposable
 }
 
 /// <summary>What every <see cref="AcmeUpstream"/> shares.</summary>
-public sealed class AcmeUpstreamParts(KeptCertificates kept, AcmeUpstreamRenewal renewal, TimeProvider clock)
+public sealed class AcmeUpstreamParts(KeptCertificates kept, AcmeUpstreamRenewal renewal, AcmeUpstreamPlacement placement, TimeProvider clock)
 {
-    public AcmeUpstream Make(UpstreamAccess access, ChallengeRunner challenges) => new(access, challenges, kept, renewal, clock);
+    internal KeptCertificates Kept => kept;
+
+    internal AcmeUpstreamRenewal Renewal => renewal;
+
+    internal AcmeUpstreamPlacement Placement => placement;
+
+    public AcmeUpstream Make(UpstreamAccess access, ChallengeRunner challenges) => new(access, challenges, this, clock);
 }

@@ -1,3 +1,4 @@
+using StarPortal.Core.Acme;
 using StarPortal.Core.Data;
 
 namespace StarPortal.Core.Delegation;
@@ -32,6 +33,9 @@ public abstract record UpstreamStep
 
         /// <summary>The portal serves it, and orders the next one: Order2 is done with.</summary>
         public bool IsKeptHere { get; init; }
+
+        /// <summary>What certificates of this CA have, seconds; null: as asked.</summary>
+        public long? Lifetime { get; init; }
     }
 
     /// <summary>Order2 came to nothing, and another one is tried later: for renewals, whose certificate is still out.</summary>
@@ -43,7 +47,11 @@ public abstract record UpstreamStep
 
     /// <param name="Reason">For the consumer.</param>
     /// <param name="Detail">For the owner.</param>
-    public sealed record Refused(string Reason, string Detail) : UpstreamStep;
+    public sealed record Refused(string Reason, string? Detail) : UpstreamStep
+    {
+        /// <summary>What ACME calls it.</summary>
+        public AcmeProblemType Problem { get; init; } = AcmeProblemType.Unauthorized;
+    }
 
     /// <summary>The CA does not let anybody fetch (RFC 9115 2.3.2.1).</summary>
     public sealed record NoGet(string Detail) : UpstreamStep;

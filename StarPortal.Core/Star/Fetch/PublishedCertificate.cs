@@ -1,6 +1,6 @@
 namespace StarPortal.Core.Star;
 
-/// <summary>What is at a star-certificate URL, as it was read a moment ago, with its headers written out.</summary>
+/// <summary>What is at a star-certificate URL, as it was read a moment ago, with what stands against sending it.</summary>
 internal sealed class PublishedCertificate
 {
     /// <summary>How long a cache may keep a certificate whose successor is late.</summary>
@@ -18,16 +18,8 @@ internal sealed class PublishedCertificate
 
     public required DateTimeOffset EndDate { get; init; }
 
-    /// <summary>The certificate with its chain; empty: none was issued, or it is no longer on record.</summary>
-    public required byte[] Pem { get; init; }
-
-    public required string ETag { get; init; }
-
-    public required DateTimeOffset NotAfter { get; init; }
-
-    public required string NotBeforeText { get; init; }
-
-    public required string NotAfterText { get; init; }
+    /// <summary>Null: none was issued, or it is no longer on record.</summary>
+    public required ServedCertificate? Certificate { get; init; }
 
     /// <summary>When the next certificate is published; null: this one is the last.</summary>
     public required DateTimeOffset? NextAt { get; init; }
@@ -39,16 +31,13 @@ internal sealed class PublishedCertificate
         StarOrderStatus.Canceled => StarErrors.Canceled(),
         StarOrderStatus.Waiting => StarErrors.NothingYet(),
         StarOrderStatus.Active when now > EndDate => StarErrors.Expired(EndDate),
-        StarOrderStatus.Active => Pem.Length > 0 && now <= NotAfter ? null : StarErrors.Late(),
+        StarOrderStatus.Active => now <= Certificate?.NotAfter ? null : StarErrors.Late(),
     };
 
-    /// <summary>RFC 8739 3.4: a cache gives it up when the next one is published, and before it ends.</summary>
-    public string CacheControlAt(DateTimeOffset now)
+    /// <summary>What is sent of a certificate that is published. RFC 8739 3.4: a cache gives it up when the next one is published, and before it ends.</summary>
+    public StarCertificateAnswer AnswerAt(DateTimeOffset now)
     {
-        var left = SecondsUntil(NotAfter, now);
-        var fresh = NextAt is not { } next ? left : next > now ? Math.Min(left, SecondsUntil(next, now)) : Math.Min(left, SecondsWhileLate);
-        return $"{(AllowsGet ? "public" : "private")}, must-revalidate, max-age={fresh}";
+        var fresh = NextAt is not { } next ? long.MaxValue : next > now ? ServedCertificate.SecondsUntil(next, now) : SecondsWhileLate;
+        return new StarCertificateAnswer(Certificate!, Certificate!.CacheControlAt(now, AllowsGet, fresh), IsDraft);
     }
-
-    private static long SecondsUntil(DateTimeOffset then, DateTimeOffset now) => Math.Max(0, (then - now).Ticks / TimeSpan.TicksPerSecond);
 }

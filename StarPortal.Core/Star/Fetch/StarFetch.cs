@@ -39,6 +39,6 @@ public sealed class StarFetch(StarShelf shelf, FetchCounter counter, FetchGuesse
         if (found.FindRefusal(now) is not null) return null;
         counter.Count(found.OrderId, from);
         metrics.CountFetch("ok");
-        return new StarCertificateAnswer(found, found.CacheControlAt(now));
+        return found.AnswerAt(now);
     }
 }

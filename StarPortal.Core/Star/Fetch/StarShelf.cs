@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Data;
@@ -44,13 +43,8 @@ public sealed class StarShelf(IDbContextFactory<PortalDbContext> contexts, Certi
     private PublishedCertificate Publish(StarOrder order, StarCertificate? certificate) => new()
     {
         OrderId = order.Id, AccountId = order.AccountId, Status = order.Status, AllowsGet = order.AllowCertificateGet, IsDraft = order.IsDraft, EndDate = order.EndDate,
-        Pem = certificate is null ? [] : certificates.Compose(certificate.Der, order.Issuer!),
-        ETag = certificate is null ? "" : $"\"{certificate.SerialNumber}\"",
-        NotAfter = certificate?.NotAfter ?? order.EndDate,
-        NotBeforeText = HttpDate(certificate?.NotBefore), NotAfterText = HttpDate(certificate?.NotAfter),
+        Certificate = certificate is null ? null
+            : ServedCertificate.Of(certificates.Compose(certificate.Der, order.Issuer!), certificate.SerialNumber.ToString(), certificate.NotBefore, certificate.NotAfter),
         NextAt = order.Schedule is { } plan && order.NextSlot < plan.SlotCount ? plan[order.NextSlot].NotBefore : null,
     };
-
-    /// <summary>IMF-fixdate (RFC 9110 5.6.7).</summary>
-    private static string HttpDate(DateTimeOffset? time) => time?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 }

@@ -9,7 +9,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Star;
 
 /// <summary>Tells owners that certificates of theirs are not renewed, once a day and one mail for all of them; administrators where there is no owner.</summary>
-internal sealed class StarTroubleJob(IDbContextFactory<PortalDbContext> contexts, ITemplateMail mail, AccountContacts contacts, IOptions<PortalOptions> portal, TimeProvider clock) : IPortalJob
+internal sealed class StarTroubleJob(IDbContextFactory<PortalDbContext> contexts, DailyReminder reminder, IOptions<PortalOptions> portal, TimeProvider clock) : IPortalJob
 {
     private const int MostOwners = 1_000;
 
@@ -37,38 +37,12 @@ internal sealed class StarTroubleJob(IDbContextFactory<PortalDbContext> contexts
         return $"{told} people told of renewals that stand still";
     }
 
-    /// <returns>Whether anybody was told: today's mail may have gone out before.</returns>
-    private async Task<bool> TellAsync(Guid? ownerId, int count, StarOrder example, CancellationToken ct)
+    private Task<bool> TellAsync(Guid? ownerId, int count, StarOrder example, CancellationToken ct) => reminder.TellAsync(ownerId, Name, "star/renewals-stopped", new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var day = clock.GetUtcNow().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-        foreach (var (recipient, i) in (await contacts.FindAsync(db, ownerId, ct)).Select((recipient, i) => (recipient, i)))
-        {
-            var key = $"star-trouble:{ownerId:N}:{day}:{i}";
-            if (await db.Outbox.AnyAsync(item => item.Key == key, ct)) return false;
-            mail.Add(db, key, "star/renewals-stopped", recipient, new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["fullName"] = recipient.Name,
-                ["count"] = count.ToString(CultureInfo.InvariantCulture),
-                ["names"] = example.Names.Replace("dns:", "", StringComparison.Ordinal).Replace('\n', ' '),
-                ["reason"] = example.Trouble ?? "",
-                ["ends"] = $"{example.LastNotAfter:d MMMM yyyy HH:mm} UTC",
-                ["link"] = portal.Value.Link(ownerId is null ? "/admin/star?state=Troubled" : $"/star/{example.Id}"),
-            });
-        }
-
-        return await SaveAsync(db, ct);
-    }
-
-    private static async Task<bool> SaveAsync(PortalDbContext db, CancellationToken ct)
-    {
-        try
-        {
-            return await db.SaveChangesAsync(ct) > 0;
-        }
-        catch (DbUpdateException) when (!ct.IsCancellationRequested)
-        {
-            return false; // Another node told them.
-        }
-    }
+        ["count"] = count.ToString(CultureInfo.InvariantCulture),
+        ["names"] = example.Names.Replace("dns:", "", StringComparison.Ordinal).Replace('\n', ' '),
+        ["reason"] = example.Trouble ?? "",
+        ["ends"] = $"{example.LastNotAfter:d MMMM yyyy HH:mm} UTC",
+        ["link"] = portal.Value.Link(ownerId is null ? "/admin/star?state=Troubled" : $"/star/{example.Id}"),
+    }, ct);
 }

@@ -8,8 +8,8 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Star;
 
 /// <summary>
-/// Cancels the STAR orders of accounts that have ended, before their next renewal would; forgets certificates some time after their end, and orders
-/// three times as long after theirs.
+/// Cancels the STAR orders of accounts that have ended, before their next renewal would; forgets certificates some time after their end, orders
+/// three times as long after theirs, and how often certificates were fetched on days that are shown no more.
 /// </summary>
 internal sealed class StarUpkeepJob(IDbContextFactory<PortalDbContext> contexts, StarPublication publication, IOptions<StarOptions> options, TimeProvider clock) : IPortalJob
 {
@@ -46,6 +46,8 @@ internal sealed class StarUpkeepJob(IDbContextFactory<PortalDbContext> contexts,
         var before = clock.GetUtcNow() - options.Value.KeepCertificates;
         var longBefore = before - (options.Value.KeepCertificates * 2);
         await using var db = await contexts.CreateDbContextAsync(ct);
+        var firstShown = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(1 - FetchDay.Shown);
+        await db.FetchDays.Where(day => day.Day < firstShown).ExecuteDeleteAsync(ct);
         var certificates = await db.StarCertificates.Where(certificate => certificate.NotAfter < before).ExecuteDeleteAsync(ct);
         await db.AcmeOrders.Where(order => order.Kind == StarOrderExtension.KindName && (order.Status == AcmeOrderStatus.Valid || order.Status == AcmeOrderStatus.Canceled)
             && order.ExpiresAt < longBefore).ExecuteDeleteAsync(ct);

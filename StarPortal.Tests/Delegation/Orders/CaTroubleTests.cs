@@ -88,7 +88,6 @@ public sealed class CaTroubleTests
     [Theory]
     [InlineData("names", "names that were not ordered")]
     [InlineData("key", "another key")]
-    [InlineData("life", "at most 30 are taken")]
     [InlineData("text", "")]
     public async Task Certificate_ThatWasNotOrdered_IsNotServed(string fault, string detail)
     {
@@ -140,6 +139,21 @@ public sealed class CaTroubleTests
         Assert.Equal(("failed", "The certificate authority did not issue in time."), ((string?)failed["status"], (string?)failed["reason"]));
     }
 
+    /// <summary>As it was ordered but for its life: said as what it is.</summary>
+    [Fact]
+    public async Task Certificate_ThatIsLongerThanTaken_IsNotServed()
+    {
+        using var other = new SmallCa();
+        await using var ca = await OtherCa.StartPlainAsync();
+        await using var owner = await ca.StartOwnerAsync(("Delegation:Upstreams:other:MaxCertificateLife", "30.00:00:00"));
+        await owner.DelegateAsync(OtherCa.Terms());
+        var csr = DelegationScene.Csr();
+        ca.Play = (name, http, next) => name == "POST /acme/certificate" ? OtherCa.RewriteAsync(http, next, _ => other.Certify(SmallCa.Read(csr), -1, 24 * 40)) : next();
+        var failed = await owner.RegisterAndWaitAsync(DelegationScene.Registration(csr));
+        Assert.Equal(("failed", "The certificate authority's certificates are valid for longer than the owner of the names allows."), ((string?)failed["status"], (string?)failed["reason"]));
+        Assert.Contains("at most 30 are taken", (await owner.OnlyOrderAsync()).Detail, StringComparison.Ordinal);
+    }
+
     private static Task FailAsync(string fault, HttpContext http)
     {
         switch (fault)
@@ -160,7 +174,6 @@ public sealed class CaTroubleTests
     {
         "names" => WithAnotherName(other, csr),
         "key" => other.Certify(DelegationScene.Csr()),
-        "life" => other.Certify(SmallCa.Read(csr), -1, 24 * 40),
         _ => "no certificate",
     };
 

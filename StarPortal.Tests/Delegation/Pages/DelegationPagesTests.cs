@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Delegation;
+using StarPortal.Core.Star;
 using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Delegation;
@@ -58,6 +59,9 @@ public sealed class DelegationPagesTests(DelegationPagesFixture fixture) : IClas
             Assert.NotNull(page.Document.QuerySelector($"a[href='/delegations/orders/{order}']"));
             Assert.Contains($"-u {consumer:N}:TOKEN", page.Text, StringComparison.Ordinal);
             Assert.Contains("Delegated order issued", page.Text, StringComparison.Ordinal);
+            Assert.Equal("Fetches per day", page.Document.QuerySelector("#fetches")?.TextContent); // A picture, its sum in words, and its figures in a table.
+            Assert.Equal(FetchDay.Shown, page.Document.QuerySelectorAll("figure[aria-labelledby=fetches] details tbody tr").Length);
+            Assert.Contains("in the last 30 days", page.Text, StringComparison.Ordinal);
             Assert.Contains("Certificate 1 of", (await owner.OpenAsync($"/delegations/orders/{order}")).Text, StringComparison.Ordinal);
         }
     }

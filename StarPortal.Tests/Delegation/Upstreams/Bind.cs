@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Delegation;
+using StarPortal.Tests.Interop;
 using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Delegation;
@@ -18,6 +19,10 @@ public sealed class Bind : IAsyncLifetime
     private readonly int port = FreePorts.Take(1)[0];
     private Process? process;
 
+    /// <summary>The key and the zone of docs/delegation.md, with the one other key that tests need.</summary>
+    private static string Documented => Guide.Blocks("delegation.md", "## Upstreams", "").Single(block => block.StartsWith("key ", StringComparison.Ordinal))
+        .Replace("BASE64", Secret256, StringComparison.Ordinal).Replace("grant portal zonesub TXT;", "grant portal zonesub TXT; grant portal512 zonesub TXT;", StringComparison.Ordinal);
+
     public string Address => $"127.0.0.1:{port}";
 
     public async ValueTask InitializeAsync()
@@ -26,12 +31,11 @@ public sealed class Bind : IAsyncLifetime
         WriteZone("example.org", $"_acme-challenge.alias CNAME alias.challenges.test.\n_acme-challenge.circle CNAME _acme-challenge.circle");
         WriteZone("challenges.test", "");
         await File.WriteAllTextAsync(folder["named.conf"], $$"""
-            key "portal" { algorithm hmac-sha256; secret "{{Secret256}}"; };
+            {{Documented}}
             key "portal512" { algorithm hmac-sha512; secret "{{Secret512}}"; };
             key "reader" { algorithm hmac-sha256; secret "{{Secret256}}"; };
             options { directory "{{folder.FullPath}}"; listen-on port {{port}} { 127.0.0.1; }; listen-on-v6 { none; }; pid-file none; session-keyfile none; recursion no; dnssec-validation no; notify no; };
             controls { };
-            zone "example.org" { type primary; file "example.org.zone"; update-policy { grant portal zonesub TXT; grant portal512 zonesub TXT; }; };
             zone "challenges.test" { type primary; file "challenges.test.zone"; allow-update { key portal; }; };
             """);
         process = Process.Start(new ProcessStartInfo(Program, ["-f", "-n", "1", "-c", folder["named.conf"]]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;

@@ -70,7 +70,6 @@ public sealed class CertificateCheckTests : IDisposable
     [Theory]
     [InlineData(-2, -1, "has ended")]
     [InlineData(1, 24, "not valid before")]
-    [InlineData(-1, 24 * 91, "at most 90 are taken")]
     public void Certificate_IsRefused_ForItsLife(double from, double to, string words) => Refused(words, ca.Certify(Request(), from, to));
 
     [Fact]
@@ -79,6 +78,20 @@ public sealed class CertificateCheckTests : IDisposable
         var request = Request();
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         Refused("certificate authority", ca.Certify(request, -1, 24));
+    }
+
+    [Fact]
+    public void Certificate_ThatIsLongerThanTaken_IsRefusedAsSuch() => Refused("at most 90 are taken", ca.Certify(Request(), -1, 24 * 91), UpstreamFailure.TooLong);
+
+    /// <summary>What counts is how long it may be used from now on: CAs let certificates begin in the past.</summary>
+    [Theory]
+    [InlineData(-30, 24, null)]
+    [InlineData(-1, 25, UpstreamFailure.TooLong)]
+    public void Certificate_LivesNoLongerThanTheOwnerAllows(double from, double to, UpstreamFailure? failure)
+    {
+        var check = new CertificateCheck(SigningRequest.Parse(OrderScene.Csr(key, "", Names)), [.. Names.Select(AcmeIdentifier.Dns)], TimeSpan.FromDays(90)) { MaxRemaining = TimeSpan.FromHours(24) };
+        var error = Record.Exception(() => check.Require(new UpstreamChain(ca.Certify(Request(), from, to), []), SmallCa.Now));
+        Assert.Equal(failure, (error as UpstreamException)?.Failure);
     }
 
     [Fact]
@@ -125,10 +138,10 @@ public sealed class CertificateCheckTests : IDisposable
     private CheckedChain Check(string pem) =>
         new CertificateCheck(SigningRequest.Parse(OrderScene.Csr(key, "", Names)), [.. Names.Select(AcmeIdentifier.Dns)], TimeSpan.FromDays(90)).Require(new UpstreamChain(pem, []), SmallCa.Now);
 
-    private void Refused(string words, string pem)
+    private void Refused(string words, string pem, UpstreamFailure failure = UpstreamFailure.WrongCertificate)
     {
         var error = Assert.Throws<UpstreamException>(() => Check(pem));
-        Assert.Equal((UpstreamFailure.WrongCertificate, false), (error.Failure, error.MayPass));
+        Assert.Equal((failure, false), (error.Failure, error.MayPass));
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 

@@ -17,6 +17,9 @@ namespace StarPortal.Core.Delegation;
 /// <param name="MaxLife">The longest life that is taken, from begin to end.</param>
 public sealed record CertificateCheck(SigningRequest Request, IReadOnlyList<AcmeIdentifier> Identifiers, TimeSpan MaxLife)
 {
+    /// <summary>How long it may be valid from now on, as the owner of the names agreed; null: not said. A begin in the past, which CAs allow for slow clocks, does not count.</summary>
+    public TimeSpan? MaxRemaining { get; init; }
+
     private const int MaxCertificates = 10;
     private const string AlternativeNames = "2.5.29.17";
     private const string CommonName = "2.5.4.3";
@@ -86,7 +89,8 @@ public sealed record CertificateCheck(SigningRequest Request, IReadOnlyList<Acme
         (DateTimeOffset notBefore, DateTimeOffset notAfter) = CheckedChain.LifeOf(leaf);
         if (notAfter <= notBefore || notAfter <= now) throw UpstreamErrors.WrongCertificate($"it has ended at {notAfter:u}.");
         if (notBefore > now + Skew) throw UpstreamErrors.WrongCertificate($"it is not valid before {notBefore:u}.");
-        if (notAfter - notBefore > MaxLife) throw UpstreamErrors.WrongCertificate($"it is valid for {(notAfter - notBefore).TotalDays:0.##} days, and at most {MaxLife.TotalDays:0.##} are taken.");
+        if (notAfter - notBefore > MaxLife) throw UpstreamErrors.TooLong($"is valid for {(notAfter - notBefore).TotalDays:0.##} days, and at most {MaxLife.TotalDays:0.##} are taken (MaxCertificateLife of this CA's options).");
+        if (MaxRemaining is { } most && notAfter - now > most + Skew) throw UpstreamErrors.TooLong($"is valid for {(notAfter - now).TotalHours:0.#} hours more, and this delegation allows {most.TotalHours:0.#}. Allow longer ones, or name a profile of the CA that has shorter ones.");
     }
 
     /// <summary>RFC 8555 9.1: each certifies the one before it. Whether the last is trusted is its users' business, and so is whether an old root has ended.</summary>

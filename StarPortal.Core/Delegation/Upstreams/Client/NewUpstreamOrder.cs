@@ -13,6 +13,9 @@ public sealed record NewUpstreamOrder(IReadOnlyList<AcmeIdentifier> Identifiers)
     /// <summary>RFC 9773 5: the id (<see cref="UpstreamCertificateId"/>) of the certificate that this one replaces.</summary>
     public string? Replaces { get; init; }
 
+    /// <summary>RFC 8555 7.4: when the certificate is to end; null: the CA's own choice.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+
     /// <summary>RFC 8739 3.1.1: the CA renews.</summary>
     public AskedAutoRenewal? AutoRenewal { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record NewUpstreamOrder(IReadOnlyList<AcmeIdentifier> Identifiers)
         json.WriteEndArray();
         if (Profile is not null) json.WriteString("profile", Profile);
         if (Replaces is not null) json.WriteString("replaces", Replaces);
+        if (NotAfter is { } end) json.WriteString("notAfter", AskedAutoRenewal.Time(end));
         if (Delegation is not null) json.WriteString("delegation", Delegation);
         if (AllowCertificateGet) json.WriteBoolean("allow-certificate-get", true);
         AutoRenewal?.Write(json);
@@ -67,5 +71,5 @@ public sealed record AskedAutoRenewal(DateTimeOffset EndDate, TimeSpan Lifetime)
         json.WriteEndObject();
     }
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    internal static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -27,5 +27,7 @@ internal static class UpstreamErrors
 
     public static UpstreamException Unreachable(string why, Exception inner) => new(UpstreamFailure.Unreachable, $"The upstream CA can't be reached: {PlainText.Of(why)}", inner);
 
+    public static UpstreamException TooLong(string why) => new(UpstreamFailure.TooLong, $"The upstream CA's certificate {why}");
+
     public static UpstreamException WrongCertificate(string why, Exception? inner = null) => new(UpstreamFailure.WrongCertificate, $"The upstream CA's certificate is not what was ordered: {why}", inner);
 }

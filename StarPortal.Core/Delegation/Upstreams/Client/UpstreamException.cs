@@ -18,6 +18,6 @@ public sealed class UpstreamException(UpstreamFailure failure, string detail, Ex
     public bool MayPass => Failure switch
     {
         UpstreamFailure.RateLimited or UpstreamFailure.Unavailable or UpstreamFailure.Unreachable or UpstreamFailure.Slow or UpstreamFailure.Nonsense => true,
-        UpstreamFailure.Refused or UpstreamFailure.WrongCertificate => false,
+        UpstreamFailure.Refused or UpstreamFailure.WrongCertificate or UpstreamFailure.TooLong => false,
     };
 }

@@ -23,4 +23,7 @@ public enum UpstreamFailure
 
     /// <summary>The certificate is not the one that was ordered.</summary>
     WrongCertificate,
+
+    /// <summary>The certificate is the one that was ordered, and lives for longer than is taken.</summary>
+    TooLong,
 }
