@@ -1,10 +1,10 @@
 using System.Diagnostics;
+using StarPortal.Tests.Interop;
 
 namespace StarPortal.Tests.MyProxy.OpenSsl;
 
 /// <summary>Measures the process, so that nothing else may run beside it.</summary>
-[CollectionDefinition(nameof(TlsMemoryTests), DisableParallelization = true)]
-[Collection(nameof(TlsMemoryTests))]
+[Collection(nameof(AloneTests))]
 [Trait("Category", "Unit")]
 public sealed class TlsMemoryTests : IDisposable
 {
