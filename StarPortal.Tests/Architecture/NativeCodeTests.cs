@@ -16,7 +16,7 @@ public sealed partial class NativeCodeTests
     public void NativeCalls_AreSeenNowhereElse() =>
         Assert.Empty(Sources.Under("StarPortal.Core", "*.cs").Where(file => !file.Path.StartsWith(Folder, StringComparison.Ordinal) && Calls().IsMatch(file.Text)).Select(file => file.Path));
 
-    [GeneratedRegex(@"\bunsafe\b|\[LibraryImport|\[DllImport", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\bunsafe (partial|class|struct|static|void)\b|\bunsafe\s*\{|\[LibraryImport|\[DllImport", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Native();
 
     [GeneratedRegex(@"\bLib(Ssl|Crypto)\.", RegexOptions.ExplicitCapture, 1000)]

@@ -29,7 +29,7 @@ public sealed class GridMachine : IAsyncDisposable
     public static async Task<GridMachine> StartAsync(params (string Key, string Value)[] settings)
     {
         var machine = new GridMachine();
-        var trust = Directory.CreateDirectory(machine["trust"]).FullName;
+        var trust = System.IO.Directory.CreateDirectory(machine["trust"]).FullName;
         var all = new Dictionary<string, string>(SamplePolicy, StringComparer.Ordinal) { ["Portal:Demo"] = "false", ["MyProxy:TrustDirectory"] = trust };
         foreach (var (key, value) in settings) all[key] = value;
         await machine.TrustAsync(trust);

@@ -14,8 +14,6 @@ public sealed class StoredCredentialSearch(IDbContextFactory<PortalDbContext> co
 
     private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
 
-    private sealed record Row(StoredCredential Credential, DateTimeOffset? RevokedAt);
-
     /// <exception cref="ServiceException">Unauthenticated, Forbidden: for administrators and auditors only.</exception>
     public async Task<StoredCredentialPage> FindAsync(StoredCredentialQuery query, Actor actor, CancellationToken ct)
     {
@@ -58,7 +56,7 @@ public sealed class StoredCredentialSearch(IDbContextFactory<PortalDbContext> co
     private static IQueryable<Row> Join(PortalDbContext db, IQueryable<StoredCredential> credentials)
     {
         IQueryable<IssuedCertificate> certificates = db.IssuedCertificates;
-        return credentials.LeftJoin(certificates, credential => credential.CertificateId, certificate => certificate.Id, (credential, certificate) => new Row(credential, certificate!.RevokedAt));
+        return credentials.LeftJoin(certificates, credential => credential.CertificateId, certificate => certificate.Id, (credential, certificate) => new Row { Credential = credential, RevokedAt = certificate!.RevokedAt });
     }
 
     private static IQueryable<StoredCredential> Narrow(IQueryable<StoredCredential> credentials, StoredCredentialQuery query, DateTimeOffset now)
@@ -81,4 +79,11 @@ public sealed class StoredCredentialSearch(IDbContextFactory<PortalDbContext> co
         StoredCredentialState.Expired => rows.Where(row => row.RevokedAt == null && row.Credential.NotAfter <= now),
         StoredCredentialState.Revoked => rows.Where(row => row.RevokedAt != null),
     };
+
+    private sealed class Row
+    {
+        public required StoredCredential Credential { get; init; }
+
+        public DateTimeOffset? RevokedAt { get; init; }
+    }
 }

@@ -13,6 +13,7 @@ public static class ClientIdentity
     /// <param name="peerChainLeafFirst">
     /// As it was verified (<c>SSL_get0_verified_chain</c>), not as it was sent: a client may send certificates of the same name besides those that the verifier took. Empty: anonymous.
     /// </param>
+    /// <param name="address">Where the client is.</param>
     /// <exception cref="ServiceException">Unauthenticated: the chain breaks a rule of RFC 3820, or names nobody that could be told from others.</exception>
     public static MyProxyClient Of(IReadOnlyList<byte[]> peerChainLeafFirst, string? address)
     {

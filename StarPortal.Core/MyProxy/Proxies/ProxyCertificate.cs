@@ -18,9 +18,11 @@ public static class ProxyCertificate
 
     /// <summary>A proxy for the key of this request.</summary>
     /// <param name="signer">Its first certificate signs, and its key is that certificate's.</param>
+    /// <param name="signingRequestDer">PKCS#10.</param>
     /// <param name="asked">What the client asks for; null: as long as is allowed.</param>
     /// <param name="serverMax">The server's own cap; null: none.</param>
     /// <param name="clientIsLimited">A client that shows a limited proxy gets a limited one.</param>
+    /// <param name="now">The proxy begins a little before.</param>
     /// <returns>DER.</returns>
     /// <exception cref="ServiceException">Invalid: the request or the credential does not serve; the message says why.</exception>
     public static byte[] Issue(

@@ -9,6 +9,8 @@ internal static class ProxyLifetime
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(5);
 
     /// <summary>The shortest of the limits that are set, in whole minutes and five at the least; without any, and never later than, the end of what signs.</summary>
+    /// <param name="now">When it is issued.</param>
+    /// <param name="signerEnds">The end of what signs.</param>
     /// <param name="limits">Null or not positive: not set.</param>
     public static DateTimeOffset EndOf(DateTimeOffset now, DateTimeOffset signerEnds, params ReadOnlySpan<TimeSpan?> limits)
     {

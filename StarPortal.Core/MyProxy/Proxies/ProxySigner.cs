@@ -10,6 +10,7 @@ namespace StarPortal.Core.MyProxy;
 internal sealed record ProxySigner(GridCertificate Certificate, DateTimeOffset EndsAt, bool IsLimited)
 {
     /// <param name="chain">DER, leaf first.</param>
+    /// <param name="now">When it shall sign.</param>
     /// <exception cref="ServiceException">Invalid: it may not sign a proxy, or has ended.</exception>
     public static ProxySigner Of(IReadOnlyList<byte[]> chain, DateTimeOffset now)
     {

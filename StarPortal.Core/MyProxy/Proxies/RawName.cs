@@ -4,6 +4,8 @@ namespace StarPortal.Core.MyProxy;
 
 /// <summary>One attribute of a Name, as its octets stand there.</summary>
 /// <param name="StartsRdn">False for the second and further attributes of one RDN.</param>
+/// <param name="Oid">The attribute's type.</param>
+/// <param name="Tag">The value's string type.</param>
 /// <param name="Value">Content octets.</param>
 internal readonly record struct RawAttribute(bool StartsRdn, string Oid, Asn1Tag Tag, ReadOnlyMemory<byte> Value);
 

@@ -6,24 +6,26 @@ namespace StarPortal.Core.MyProxy;
 /// <summary>A channel whose other end has only so long for each message, and for all of them.</summary>
 internal sealed class PatientChannel(IChannel inner, TimeSpan idle, TimeSpan whole) : IChannel
 {
-    private readonly long startedAt = Stopwatch.GetTimestamp();
-
-    private TimeSpan Left => whole - Stopwatch.GetElapsedTime(startedAt);
+    private TimeSpan left = whole; // of the time that is spent in waiting for the client: our own work is not its fault
 
     /// <exception cref="ServiceException">Nothing came for too long.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var patience = Left < idle ? Left : idle;
-        if (patience <= TimeSpan.Zero) throw MyProxyErrors.Slow();
-        limit.CancelAfter(patience);
+        if (left <= TimeSpan.Zero) throw MyProxyErrors.Slow();
+        limit.CancelAfter(left < idle ? left : idle);
+        var startedAt = Stopwatch.GetTimestamp();
         try
         {
             return await inner.ReadAsync(buffer, limit.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw Left <= TimeSpan.Zero ? MyProxyErrors.Slow() : MyProxyErrors.Idle();
+            throw left < idle ? MyProxyErrors.Slow() : MyProxyErrors.Idle();
+        }
+        finally
+        {
+            left -= Stopwatch.GetElapsedTime(startedAt);
         }
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Authority;
-using StarPortal.Core.Data;
 using StarPortal.Core.MyProxy;
 using StarPortal.Tests.Support;
 
@@ -20,6 +19,7 @@ public sealed class MyProxyPagesFixture : IAsyncLifetime
     /// <param name="userName">MyProxy user name.</param>
     /// <param name="holder">User name of the persona that it belongs to; null: somebody outside.</param>
     /// <param name="ends">From now.</param>
+    /// <param name="credentialName">Empty: the one that clients get who name none.</param>
     /// <param name="lastUse">Whether it was used an hour ago.</param>
     public async Task<Guid> StoreAsync(string userName, string? holder, TimeSpan? ends = null, string credentialName = "", bool lastUse = true)
     {

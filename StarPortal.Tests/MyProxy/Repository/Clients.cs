@@ -14,13 +14,17 @@ internal static class Clients
 {
     public const string Passphrase = CertifiedPerson.Passphrase;
 
-    /// <summary>No test waits for answers that are slow on purpose.</summary>
-    public static readonly Dictionary<string, string?> Quick = new(StringComparer.Ordinal) { ["MyProxy:RefusalDelay"] = "00:00:00" };
-
     public static readonly MyProxyClient Anonymous = new(null, false, "192.0.2.1");
 
-    public static Task<TestPortal> StartAsync(params (string Key, string Value)[] settings) =>
-        TestPortal.StartAsync(Quick.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).ToDictionary(StringComparer.Ordinal));
+    /// <summary>No test waits for answers that are slow on purpose.</summary>
+    private static readonly Dictionary<string, string?> Quick = new(StringComparer.Ordinal) { ["MyProxy:RefusalDelay"] = "00:00:00" };
+
+    public static Task<TestPortal> StartAsync(params (string Key, string Value)[] settings)
+    {
+        Dictionary<string, string?> all = new(Quick, StringComparer.Ordinal);
+        foreach (var (key, value) in settings) all[key] = value;
+        return TestPortal.StartAsync(all);
+    }
 
     public static MyProxyRequest Get(string userName, string passphrase = Passphrase, string name = "") => new()
     {

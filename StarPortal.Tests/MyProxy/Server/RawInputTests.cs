@@ -21,7 +21,7 @@ public sealed class RawInputTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         machine = await GridMachine.StartAsync(
-            ("MyProxy:IdleTimeout", "00:00:02"), ("MyProxy:HandshakeTimeout", "00:00:02"), ("MyProxy:RequestTimeout", "00:00:05"), ("MyProxy:RefusalDelay", "00:00:00"), ("MyProxy:MaxConnectionsPerAddress", "400"));
+            ("MyProxy:IdleTimeout", "00:00:04"), ("MyProxy:HandshakeTimeout", "00:00:04"), ("MyProxy:RequestTimeout", "00:00:10"), ("MyProxy:RefusalDelay", "00:00:00"), ("MyProxy:MaxConnectionsPerAddress", "400"));
         await machine.MustRunAsync($"{Passphrase}\n", "myproxy-init", "-l", "bob", "-S", "-c", "100", "-t", "10");
     }
 
