@@ -42,6 +42,7 @@ public sealed class GenuineDirectoryTests
         await GenuineServer.MakeSiteAsync(folder);
         await LoadAsync(folder, cipher, "-l '/O=StarGrid/CN=Bob' -k night -t 24");
 
+        portal.Clock.SetTo(TimeProvider.System.GetUtcNow()); // The certificate is younger than the test's clock.
         var report = await portal.Get<RepositoryImport>().ImportAsync(folder["store"], Operator, Ct);
 
         Assert.Equal((1, 0), (report.Done, report.Problems.Count));
@@ -58,6 +59,7 @@ public sealed class GenuineDirectoryTests
         using var folder = new TestFolder();
         await GenuineServer.MakeSiteAsync(folder);
         await LoadAsync(folder, "-des3", "-l bob");
+        portal.Clock.SetTo(TimeProvider.System.GetUtcNow());
         await portal.Get<RepositoryImport>().ImportAsync(folder["store"], Operator, Ct);
 
         await portal.Get<RepositoryExport>().ExportAsync(folder["copy"], Operator, Ct);
