@@ -18,6 +18,11 @@ install_missing() {
   [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
   command -v pebble-challtestsrv >/dev/null || missing+=(pebble)
   [ -x /usr/sbin/named ] || missing+=(bind9)
+  command -v myproxy-logon >/dev/null || missing+=(myproxy)
+  [ -x /usr/sbin/myproxy-server ] || missing+=(myproxy-server)
+  [ -x /usr/sbin/myproxy-test ] || missing+=(myproxy-admin)
+  command -v grid-proxy-init >/dev/null || missing+=(globus-proxy-utils)
+  command -v grid-cert-info >/dev/null || missing+=(globus-gsi-cert-utils-progs)
   /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
   [ ${#missing[@]} -eq 0 ] && return
   echo "Installing: ${missing[*]}"

@@ -20,7 +20,7 @@ says() { for _ in $(seq 100); do if curl -sS "${@:2}" | grep "$1"; then echo; re
 verify() { openssl verify -purpose sslserver -verify_hostname "$name" -partial_chain -CAfile "$1" -untrusted "$2" "$2"; }
 
 say "a CA with STAR: another StarPortal, which needs no challenge below example.org"
-start ca $STARPORTAL --Portal:DataDirectory "$dir/ca" --Portal:HttpsPort "$CA_PORT" --Portal:HttpPort "$CA_HTTP_PORT" --Star:LookupPort 0 \
+start ca $STARPORTAL --Portal:DataDirectory "$dir/ca" --Portal:HttpsPort "$CA_PORT" --Portal:HttpPort "$CA_HTTP_PORT" --Star:LookupPort 0 --MyProxy:Port 0 \
   --Acme:Namespaces:0:Suffix example.org --Acme:Namespaces:0:Challenge waived --Acme:AllowWaivedNamespaces true
 
 say "a CA without: pebble, whose validation looks every name up at pebble-challtestsrv and asks the proxy's plain HTTP port"
@@ -35,7 +35,7 @@ until_ready "https://localhost:$CA_PORT/readyz"
 until_ready "https://localhost:$PEBBLE_PORT/dir"
 
 say "the proxy of the owner of $name"
-proxy=(--demo --Portal:DataDirectory "$dir/proxy" --Portal:HttpsPort "$PROXY_PORT" --Portal:HttpPort "$PROXY_HTTP_PORT" --Star:LookupPort 0
+proxy=(--demo --Portal:DataDirectory "$dir/proxy" --Portal:HttpsPort "$PROXY_PORT" --Portal:HttpPort "$PROXY_HTTP_PORT" --Star:LookupPort 0 --MyProxy:Port 0
   --Delegation:Upstreams:partner:Directory "https://localhost:$CA_PORT/acme/directory" --Delegation:Upstreams:partner:RootsFile "$dir/ca/pki/root.pem"
   --Delegation:Upstreams:pebble:Directory "https://localhost:$PEBBLE_PORT/dir" --Delegation:Upstreams:pebble:RootsFile "$dir/pebble.pem")
 start proxy $STARPORTAL "${proxy[@]}"

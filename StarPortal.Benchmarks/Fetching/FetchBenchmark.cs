@@ -38,7 +38,7 @@ internal static class FetchBenchmark
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["Acme:Namespaces:0:Suffix"] = StarSeed.Suffix, ["Acme:Namespaces:0:Challenge"] = "waived", ["Acme:RateLimits:Enabled"] = "false", ["Star:LookupPort"] = "0",
+            ["Acme:Namespaces:0:Suffix"] = StarSeed.Suffix, ["Acme:Namespaces:0:Challenge"] = "waived", ["Acme:RateLimits:Enabled"] = "false", ["Star:LookupPort"] = "0", ["MyProxy:Port"] = "0",
         };
         await using var rooms = await InProcess.OpenAsync(folder, new SeedClock(TimeProvider.System.GetUtcNow()), settings, ct);
         var order = await StarSeed.MakeAsync(rooms.Services, ct);

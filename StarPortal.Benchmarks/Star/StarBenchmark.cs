@@ -32,7 +32,7 @@ internal static class StarBenchmark
         var clock = new SeedClock(TimeProvider.System.GetUtcNow());
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["Acme:Namespaces:0:Suffix"] = StarSeed.Suffix, ["Acme:Namespaces:0:Challenge"] = "waived", ["Acme:RateLimits:Enabled"] = "false", ["Star:LookupPort"] = "0",
+            ["Acme:Namespaces:0:Suffix"] = StarSeed.Suffix, ["Acme:Namespaces:0:Challenge"] = "waived", ["Acme:RateLimits:Enabled"] = "false", ["Star:LookupPort"] = "0", ["MyProxy:Port"] = "0",
         };
         if (postgres is not null) (settings["Database:Provider"], settings["Database:ConnectionString"]) = ("PostgreSql", postgres);
         await using var portal = await InProcess.OpenAsync(folder.FullPath, clock, settings, ct);

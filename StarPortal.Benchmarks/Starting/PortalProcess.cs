@@ -49,6 +49,7 @@ internal sealed class PortalProcess : IAsyncDisposable
         start.Environment["Portal__HttpsPort"] = $"{launch.HttpsPort}";
         start.Environment["Portal__HttpPort"] = $"{launch.HttpPort}";
         start.Environment["Star__LookupPort"] = "0";
+        start.Environment["MyProxy__Port"] = "0";
         foreach (var (name, value) in launch.Environment) start.Environment[name] = value;
 
         var portal = new PortalProcess(new Process { StartInfo = start }, launch);

@@ -19,7 +19,7 @@ public sealed class ProfileTests
         Assert.Equal((30, 3072, 8192), (person.Validity.Days, person.KeyPolicy.MinRsaBits, person.KeyPolicy.MaxRsaBits));
         Assert.Equal(System.Security.Cryptography.X509Certificates.X509KeyUsageFlags.DigitalSignature, person.KeyUsages);
         Assert.Equal("DC=edu, DC=example, OU=Robots, CN=zoe", profiles.Get("robot").RenderSubject(Orders.Zoe()).ToString());
-        Assert.Equal(["host", "officer", "person", "robot", "star"], profiles.All.Select(profile => profile.Name));
+        Assert.Equal(["grid-host", "host", "officer", "person", "robot", "star"], profiles.All.Select(profile => profile.Name));
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class PortalApplication : IAsyncDisposable
     private readonly StringBuilder output = new();
     private readonly IReadOnlyDictionary<string, string> settings;
     private readonly TestDatabase? database;
-    private readonly int[] ports = FreePorts.Take(2);
+    private readonly int[] ports = FreePorts.Take(3);
     private Process? process;
     private HttpClient? client;
 
@@ -34,6 +34,8 @@ public sealed class PortalApplication : IAsyncDisposable
 
     /// <summary>Plain HTTP: CRL, OCSP and AIA.</summary>
     public Uri PkiUrl => new($"http://localhost:{ports[1]}/");
+
+    public int MyProxyPort => ports[2];
 
     public string DataDirectory => folder.FullPath;
 
@@ -203,6 +205,7 @@ public sealed class PortalApplication : IAsyncDisposable
             ["Portal:HttpPort"] = $"{ports[1]}",
             ["Portal:Demo"] = "true",
             ["Star:LookupPort"] = "0",
+            ["MyProxy:Port"] = $"{ports[2]}",
             ["RateLimits:RequestsPerMinute"] = "0",
             ["RateLimits:ChangesPerMinute"] = "0",
         };

@@ -65,6 +65,7 @@ public sealed class WebPortal : IAsyncDisposable
             ["RateLimits:ChangesPerMinute"] = "0",
             ["Acme:RateLimits:Enabled"] = "false",
             ["Star:LookupPort"] = "0",
+            ["MyProxy:Port"] = "0",
         }).AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging.ClearProviders();
         builder.Services.RemoveAll<IHostedService>().RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(clock);

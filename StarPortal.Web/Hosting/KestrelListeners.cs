@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Delegation;
+using StarPortal.Core.MyProxy;
 using StarPortal.Core.Shared;
 using StarPortal.Core.Star;
 
@@ -31,13 +32,14 @@ internal sealed class KestrelListeners(IOptions<PortalOptions> portal, IOptions<
 
     /// <summary>Asks for the ports before anything else is done, since Kestrel would tell it with a stack trace.</summary>
     /// <exception cref="ServiceException">Unavailable, naming the setting.</exception>
-    internal static void RequireFreePorts(PortalOptions portal, StarOptions star, DelegationOptions delegation)
+    internal static void RequireFreePorts(PortalOptions portal, StarOptions star, DelegationOptions delegation, MyProxyOptions myProxy)
     {
         var address = portal.ListenAddress == "*" ? IPAddress.IPv6Any : IPAddress.Parse(portal.ListenAddress);
         RequireFree(address, portal.HttpsPort, $"{PortalOptions.Section}:{nameof(PortalOptions.HttpsPort)}");
         RequireFree(address, portal.HttpPort, $"{PortalOptions.Section}:{nameof(PortalOptions.HttpPort)}");
         if (star.HasLookup) RequireFree(address, star.LookupPort, $"{StarOptions.Section}:{nameof(StarOptions.LookupPort)}");
         RequireFree(address, delegation.ClientCertificatePort, $"{DelegationOptions.Section}:{nameof(DelegationOptions.ClientCertificatePort)}");
+        RequireFree(address, myProxy.Port, $"{MyProxyOptions.Section}:{nameof(MyProxyOptions.Port)}");
     }
 
     private static void RequireFree(IPAddress address, int port, string setting)

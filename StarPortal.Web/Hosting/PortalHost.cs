@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Delegation;
 using StarPortal.Core.Identity;
+using StarPortal.Core.MyProxy;
 using StarPortal.Core.Shared;
 using StarPortal.Core.Star;
 
@@ -66,7 +67,8 @@ public static class PortalHost
         app.Services.GetService<IStartupValidator>()?.Validate();
         var portal = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value;
         var star = app.Services.GetRequiredService<IOptions<StarOptions>>().Value;
-        KestrelListeners.RequireFreePorts(portal, star, app.Services.GetRequiredService<IOptions<DelegationOptions>>().Value);
+        KestrelListeners.RequireFreePorts(
+            portal, star, app.Services.GetRequiredService<IOptions<DelegationOptions>>().Value, app.Services.GetRequiredService<IOptions<MyProxyOptions>>().Value);
         await Rooms.SetUpAsync(app.Services, ct);
         if (portal.HttpsPort != 0 || star.HasLookup) await app.Services.GetRequiredService<HostCertificates>().GetOrIssueAsync(HostCertificates.NamesFor(portal), ct);
         var demo = portal.Demo ? await app.Services.GetRequiredService<DemoPersonas>().EnsureAsync(ct) : default;

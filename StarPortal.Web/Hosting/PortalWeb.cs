@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Radzen;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Shared;
+using StarPortal.Core.MyProxy;
 using StarPortal.Core.Star;
 using StarPortal.Web.Components;
 using StarPortal.Web.Hosting.Access;
@@ -21,6 +22,7 @@ public static class PortalWeb
     {
         services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsCheck>();
         services.AddSingleton<IValidateOptions<StarOptions>, LookupPortCheck>();
+        services.AddSingleton<IValidateOptions<MyProxyOptions>, MyProxyPortCheck>();
         services.AddOptions<RateLimitOptions>().Bind(configuration.GetSection(RateLimitOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations().ValidateOnStart();
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Identity;
+using StarPortal.Core.MyProxy;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Web.Hosting;
@@ -16,12 +17,16 @@ internal static class StartMessage
             $"{portal.Name} {PortalHost.Version} is ready.",
             $"  portal  {portal.Link("/")}",
             $"  root    {portal.PkiBaseUrl.AbsoluteUri.TrimEnd('/')}/pki/root.pem",
+            .. MyProxy(portal, services.GetRequiredService<IOptions<MyProxyOptions>>().Value),
             $"  data    {portal.PathOf()}",
             .. Demo(portal, newDemoAccounts),
             .. await SetupLinkAsync(services, portal, ct),
         ];
         await console.WriteLineAsync(string.Join(Environment.NewLine, lines).AsMemory(), ct);
     }
+
+    private static IEnumerable<string> MyProxy(PortalOptions portal, MyProxyOptions options) =>
+        options.Port == 0 ? [] : [$"  myproxy {portal.BaseUrl.Host}:{options.Port}"];
 
     private static IEnumerable<string> Demo(PortalOptions portal, IReadOnlyDictionary<string, DemoAccount>? newAccounts)
     {

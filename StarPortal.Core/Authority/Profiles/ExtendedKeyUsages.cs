@@ -5,11 +5,12 @@ internal static class ExtendedKeyUsages
 {
     public const string OcspSigning = "1.3.6.1.5.5.7.3.9";
     public const string ServerAuth = "1.3.6.1.5.5.7.3.1";
+    public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
 
     private static readonly (string Name, string Oid, string Text)[] Known =
     [
         ("serverAuth", ServerAuth, "TLS Web Server Authentication"),
-        ("clientAuth", "1.3.6.1.5.5.7.3.2", "TLS Web Client Authentication"),
+        ("clientAuth", ClientAuth, "TLS Web Client Authentication"),
         ("codeSigning", "1.3.6.1.5.5.7.3.3", "Code Signing"),
         ("emailProtection", "1.3.6.1.5.5.7.3.4", "E-mail Protection"),
         ("timeStamping", "1.3.6.1.5.5.7.3.8", "Time Stamping"),

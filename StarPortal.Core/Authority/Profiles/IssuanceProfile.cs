@@ -5,7 +5,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Authority;
 
 /// <summary>
-/// What a kind of certificate looks like and who may be in it. Four are built in (person, officer, host, star);
+/// What a kind of certificate looks like and who may be in it. Five are built in (person, officer, host, star, grid-host);
 /// <c>Authority:Profiles:{name}</c> changes them or adds others. Lists are written with commas, so that a setting replaces the default.
 /// </summary>
 public sealed class IssuanceProfile
@@ -64,6 +64,12 @@ public sealed class IssuanceProfile
         ParsedTemplate.Render(null, names.FirstOrDefault(name => name is { Type: NameType.Dns, Value.Length: <= 64 })?.Value ?? "");
 
     public bool Allows(NameType type) => SplitList(NameTypes).Contains(type.ToString(), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The attributes that every subject starts with: the template's first ones without a placeholder.</summary>
+    internal DistinguishedName SubjectStart => ParsedTemplate.FixedStart;
+
+    /// <summary>Whether its certificates may be shown to a server.</summary>
+    internal bool IsForClients => ExtendedKeyUsageOids.Count == 0 || ExtendedKeyUsageOids.Contains(Authority.ExtendedKeyUsages.ClientAuth, StringComparer.Ordinal);
 
     internal IReadOnlyList<string> ExtendedKeyUsageOids => [.. SplitList(ExtendedKeyUsages).Select(Authority.ExtendedKeyUsages.OidOf)];
 

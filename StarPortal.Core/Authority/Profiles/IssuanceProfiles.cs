@@ -15,6 +15,9 @@ public sealed class IssuanceProfiles
     public const string Host = "host";
     public const string Star = "star";
 
+    /// <summary>Servers that grid clients talk to, and that talk to each other as clients.</summary>
+    public const string GridHost = "grid-host";
+
     private readonly FrozenDictionary<string, IssuanceProfile> profiles;
 
     /// <exception cref="OptionsValidationException">A profile cannot be used; the message says which and why.</exception>
@@ -51,6 +54,11 @@ public sealed class IssuanceProfiles
         {
             Name = Star, Issuer = Issuers.Servers, SubjectTemplate = "CN={dnsName}", Validity = TimeSpan.FromDays(7), ExtendedKeyUsages = "serverAuth",
             NameTypes = "Dns, Ip", MaxNames = 100, AllowWildcards = true, PortalKey = KeyAlgorithm.EcdsaP256,
+        },
+        new()
+        {
+            Name = GridHost, Issuer = Issuers.Servers, SubjectTemplate = "{base}, CN={dnsName}", Validity = TimeSpan.FromDays(365),
+            ExtendedKeyUsages = "serverAuth, clientAuth", NameTypes = "Dns, Ip", MaxNames = 10, PortalKey = KeyAlgorithm.Rsa2048,
         },
     ];
 

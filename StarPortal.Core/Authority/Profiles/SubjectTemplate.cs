@@ -18,6 +18,9 @@ internal sealed partial class SubjectTemplate
 
     private SubjectTemplate(IReadOnlyList<NamePart> attributes) => this.attributes = attributes;
 
+    /// <summary>The first attributes that have no placeholder.</summary>
+    public DistinguishedName FixedStart => DistinguishedName.Of(attributes.TakeWhile(attribute => !Placeholder().IsMatch(attribute.Value)));
+
     /// <exception cref="Shared.ServiceException">Invalid: not a template.</exception>
     public static SubjectTemplate Parse(string text, DistinguishedName baseName)
     {

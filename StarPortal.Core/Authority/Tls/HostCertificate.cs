@@ -2,7 +2,7 @@ using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Authority;
 
-/// <summary>The portal's own HTTPS certificate and its key, in a <see cref="ServerKey"/> envelope: nodes of one name share it.</summary>
+/// <summary>A certificate of a listener of ours and its key, in a <see cref="ServerKey"/> envelope: nodes of one name share it.</summary>
 public sealed class HostCertificate
 {
     /// <summary>Purpose of the envelope.</summary>

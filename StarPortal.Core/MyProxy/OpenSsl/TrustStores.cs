@@ -1,15 +1,25 @@
 namespace StarPortal.Core.MyProxy;
 
-internal sealed class TrustStore : IDisposable
+/// <summary>What the CAs that are trusted now say to chains; read anew when they change.</summary>
+public sealed class TrustStores(TrustRootShelf shelf)
 {
-    public string? FindProblem(IReadOnlyList<byte[]> chainLeafFirst, DateTimeOffset at) => null;
+    private volatile Known? known;
 
-    public void Dispose()
+    private sealed record Known(string Version, TrustStore Store, CertifiedNames Names);
+
+    /// <summary>By OpenSSL, and then by the CAs' signing policies: whether each may certify the name that it certified.</summary>
+    internal async ValueTask<TrustVerdict> VerifyAsync(IReadOnlyList<byte[]> chainLeafFirst, DateTimeOffset at, CancellationToken ct)
     {
+        var (_, store, names) = await ReadAsync(ct);
+        var verdict = store.Verify(chainLeafFirst, at);
+        return verdict.Problem is null && names.FindProblem(verdict.Chain) is { } problem ? TrustVerdict.Bad(problem) : verdict;
     }
-}
 
-public sealed class TrustStores
-{
-    internal Task<TrustStore> GetAsync(CancellationToken ct) => Task.FromResult(new TrustStore());
+    private async ValueTask<Known> ReadAsync(CancellationToken ct)
+    {
+        var roots = await shelf.GetAsync(ct);
+        if (known is { } current && current.Version == roots.Version) return current;
+        // The store before goes with its finalizer: others may be verifying by it.
+        return known = new(roots.Version, TrustStore.Of(roots), CertifiedNames.Of(roots));
+    }
 }

@@ -11,12 +11,18 @@ public sealed class MyStoredCredentials(IDbContextFactory<PortalDbContext> conte
 {
     /// <returns>The one that clients get who name none first, then by name.</returns>
     /// <exception cref="ServiceException">Unauthenticated.</exception>
-    public async Task<IReadOnlyList<StoredCredentialView>> ListAsync(Actor person, CancellationToken ct)
+    public Task<IReadOnlyList<StoredCredentialView>> ListAsync(Actor person, CancellationToken ct) => FindAsync(null, person, ct);
+
+    /// <exception cref="ServiceException">Unauthenticated; NotFound.</exception>
+    public async Task<StoredCredentialView> GetAsync(Guid id, Actor person, CancellationToken ct) =>
+        await FindAsync(id, person, ct) is [var found] ? found : throw MyProxyErrors.NotFound();
+
+    private async Task<IReadOnlyList<StoredCredentialView>> FindAsync(Guid? id, Actor person, CancellationToken ct)
     {
         var userId = person.RequireSignedIn();
         await using var db = await contexts.CreateDbContextAsync(ct);
         var certificates = db.IssuedCertificates;
-        var rows = await db.StoredCredentials.AsNoTracking().Where(credential => credential.UserId == userId)
+        var rows = await db.StoredCredentials.AsNoTracking().Where(credential => credential.UserId == userId && (id == null || credential.Id == id))
             .LeftJoin(certificates, credential => credential.CertificateId, certificate => certificate.Id, (credential, certificate) => new { Credential = credential, RevokedAt = (DateTimeOffset?)certificate!.RevokedAt })
             .ToListAsync(ct);
         return [.. rows.Select(row => StoredCredentialView.Of(row.Credential, row.RevokedAt)).OrderBy(view => view.UserName, StringComparer.Ordinal).ThenBy(view => view.CredentialName, StringComparer.Ordinal)];

@@ -26,6 +26,15 @@ public sealed class StoredCredentialSearch(IDbContextFactory<PortalDbContext> co
         return new StoredCredentialPage([.. rows.Select(row => StoredCredentialView.Of(row.Credential, row.RevokedAt))], total);
     }
 
+    /// <exception cref="ServiceException">As above; NotFound.</exception>
+    public async Task<StoredCredentialView> GetAsync(Guid id, Actor actor, CancellationToken ct)
+    {
+        RequireReader(actor);
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var found = await Join(db, db.StoredCredentials.AsNoTracking().Where(credential => credential.Id == id)).SingleOrDefaultAsync(ct) ?? throw MyProxyErrors.NotFound();
+        return StoredCredentialView.Of(found.Credential, found.RevokedAt);
+    }
+
     /// <exception cref="ServiceException">As above.</exception>
     public async Task<StoredCredentialStatistics> CountAsync(Actor actor, CancellationToken ct)
     {

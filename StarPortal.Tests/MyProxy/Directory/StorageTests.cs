@@ -3,7 +3,7 @@ using StarPortal.Core.Shared;
 using StarPortal.Tests.MyProxy.Repository;
 using StarPortal.Tests.Support;
 
-namespace StarPortal.Tests.MyProxy.Directory;
+namespace StarPortal.Tests.MyProxy.Storage;
 
 [Trait("Category", "Unit")]
 public sealed class StorageTests
