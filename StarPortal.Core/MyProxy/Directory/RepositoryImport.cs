@@ -42,14 +42,19 @@ public sealed class RepositoryImport(IDbContextFactory<PortalDbContext> contexts
         await using var db = await contexts.CreateDbContextAsync(ct);
         var hash = entry.Key.Hash;
         var known = await db.StoredCredentials.AsNoTracking().SingleOrDefaultAsync(credential => credential.NameHash == hash, ct);
-        if (known is { Origin: not CredentialOrigin.Import }) throw MyProxyErrors.StoredHereAlready(entry.Key);
+        if (known is not null) RequireImported(known);
         if (known is not null && IsSame(known, entry)) return false;
 
-        var stored = await deposit.AddAsync(db, new NewCredential(entry.Key, entry.Data.Owner, CredentialOrigin.Import, entry.Content, entry.Data.Terms),
+        var stored = await deposit.AddAsync(db, new NewCredential(entry.Key, entry.Data.Owner, CredentialOrigin.Import, entry.Content, entry.Data.Terms) { RequireReplaceable = RequireImported },
             (action, credential, now) => MyProxyAudit.Of(action, actor, credential, now, $"imported, valid until {credential.NotAfter:u}"), ct);
         stored.CarryLock(entry.LockMessage);
         await db.SaveChangesAsync(ct);
         return true;
+    }
+
+    private static void RequireImported(StoredCredential known)
+    {
+        if (known.Origin is not CredentialOrigin.Import) throw MyProxyErrors.StoredHereAlready(known.Key);
     }
 
     /// <summary>The key may be another by now: a passphrase that was changed here stays.</summary>

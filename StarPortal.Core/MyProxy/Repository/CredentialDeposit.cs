@@ -15,6 +15,7 @@ public sealed class CredentialDeposit(CredentialVault vault, TimeProvider clock)
     {
         var (now, hash) = (clock.GetUtcNow(), given.Key.Hash);
         var known = await db.StoredCredentials.SingleOrDefaultAsync(credential => credential.NameHash == hash, ct);
+        if (known is not null) given.RequireReplaceable?.Invoke(known);
         var credential = known ?? StoredCredential.Create(given.Key);
         var content = given.Content.CertificateId is null ? await MarkOwnAsync(db, given.Content, ct) : given.Content;
         credential.Replace(given.Owner, given.Origin, content, vault.Seal(credential.Id, content.Key), given.Terms ?? (known?.Origin == given.Origin ? known.Terms : CredentialTerms.None), now);
@@ -36,4 +37,8 @@ public sealed class CredentialDeposit(CredentialVault vault, TimeProvider clock)
 
 /// <summary>A credential that is to be stored.</summary>
 /// <param name="Terms">Null: those that the one before had from the same source, or none.</param>
-internal sealed record NewCredential(CredentialKey Key, string Owner, CredentialOrigin Origin, CredentialContent Content, CredentialTerms? Terms);
+internal sealed record NewCredential(CredentialKey Key, string Owner, CredentialOrigin Origin, CredentialContent Content, CredentialTerms? Terms)
+{
+    /// <summary>Throws when what has these names already is to stay. Asked of the row that is about to be changed, so that nothing comes in between.</summary>
+    public Action<StoredCredential>? RequireReplaceable { get; init; }
+}

@@ -45,7 +45,10 @@ public sealed class DepositService(
     /// <summary>The old one or the new one, whole: of two that store at once, the later wins.</summary>
     private async Task StoreAsync(MyProxyRequest request, MyProxyClient client, CredentialContent content, CancellationToken ct)
     {
-        var given = new NewCredential(CredentialKey.Of(request), client.Name, CredentialOrigin.Client, content, CredentialTerms.Of(request));
+        var given = new NewCredential(CredentialKey.Of(request), client.Name, CredentialOrigin.Client, content, CredentialTerms.Of(request))
+        {
+            RequireReplaceable = known => RequireOwner(known.Owner, known.Key, client),
+        };
         for (var tries = 1; ; tries++)
         {
             try
@@ -67,8 +70,13 @@ public sealed class DepositService(
     {
         var (hash, ownerHash) = (key.Hash, CredentialKey.HashOf(client.Name));
         var owner = await db.StoredCredentials.AsNoTracking().Where(credential => credential.NameHash == hash).Select(credential => credential.Owner).SingleOrDefaultAsync(ct);
-        if (owner is not null && owner != client.Name) throw MyProxyErrors.StoredBySomebodyElse(key, client);
-        if (owner is null && await db.StoredCredentials.CountAsync(credential => credential.OwnerHash == ownerHash, ct) >= options.Value.MaxStoredPerOwner)
+        if (owner is not null) RequireOwner(owner, key, client);
+        else if (await db.StoredCredentials.CountAsync(credential => credential.OwnerHash == ownerHash, ct) >= options.Value.MaxStoredPerOwner)
             throw MyProxyErrors.TooManyStored(options.Value.MaxStoredPerOwner);
+    }
+
+    private static void RequireOwner(string owner, CredentialKey key, MyProxyClient client)
+    {
+        if (owner != client.Name) throw MyProxyErrors.StoredBySomebodyElse(key, client);
     }
 }

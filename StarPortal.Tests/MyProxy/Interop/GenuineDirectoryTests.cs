@@ -37,11 +37,12 @@ public sealed class GenuineDirectoryTests
     [InlineData("-aes256")]
     public async Task Import_TakesOverWhatTheGenuineToolStored(string cipher)
     {
-        await using var portal = await Clients.StartAsync();
         using var folder = new TestFolder();
         await GenuineServer.MakeSiteAsync(folder);
+        await using var portal = await Clients.StartAsync(("MyProxy:TrustDirectory", folder["certs"]));
         await LoadAsync(folder, cipher, "-l '/O=StarGrid/CN=Bob' -k night -t 24");
 
+        portal.Clock.SetTo(TimeProvider.System.GetUtcNow()); // The certificate is younger than the test's clock.
         var report = await portal.Get<RepositoryImport>().ImportAsync(folder["store"], Operator, Ct);
 
         Assert.Equal((1, 0), (report.Done, report.Problems.Count));
@@ -54,10 +55,11 @@ public sealed class GenuineDirectoryTests
     [Fact]
     public async Task ImportedCredential_IsServedByTheGenuineServerAgain_WithItsKeyAsItWas()
     {
-        await using var portal = await Clients.StartAsync();
         using var folder = new TestFolder();
         await GenuineServer.MakeSiteAsync(folder);
+        await using var portal = await Clients.StartAsync(("MyProxy:TrustDirectory", folder["certs"]));
         await LoadAsync(folder, "-des3", "-l bob");
+        portal.Clock.SetTo(TimeProvider.System.GetUtcNow());
         await portal.Get<RepositoryImport>().ImportAsync(folder["store"], Operator, Ct);
 
         await portal.Get<RepositoryExport>().ExportAsync(folder["copy"], Operator, Ct);

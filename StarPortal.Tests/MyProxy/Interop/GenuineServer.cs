@@ -50,7 +50,7 @@ internal sealed class GenuineServer : IAsyncDisposable
         await process.WaitForExitAsync(); // It goes on by itself in the background.
         using var limit = new CancellationTokenSource(StartLimit);
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!File.Exists(folder["server.pid"]) || (await File.ReadAllTextAsync(folder["server.pid"], limit.Token)).Length == 0) await pace.WaitForNextTickAsync(limit.Token);
+        while (server.ReadId() is null) await pace.WaitForNextTickAsync(limit.Token);
         return server;
     }
 
@@ -67,13 +67,22 @@ internal sealed class GenuineServer : IAsyncDisposable
         return await File.ReadAllTextAsync(folder["proxy.pem"]);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (int.TryParse(await File.ReadAllTextAsync(folder["server.pid"]), NumberStyles.Integer, CultureInfo.InvariantCulture, out var id)) Process.GetProcessById(id).Kill();
+        if (ReadId() is { } id) Process.GetProcessById(id).Kill();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>A shell's line in the folder.</summary>
     public static Task RunAsync(TestFolder folder, string line) => Tool.MustRunAsync("sh", "-c", $"cd '{folder.FullPath}' && {line}");
+
+    /// <summary>The server keeps the file locked.</summary>
+    private int? ReadId()
+    {
+        if (!File.Exists(folder["server.pid"])) return null;
+        using var reader = new StreamReader(new FileStream(folder["server.pid"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return int.TryParse(reader.ReadToEnd(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? id : null;
+    }
 
     private static async Task TrustAsync(TestFolder folder, string authority)
     {
