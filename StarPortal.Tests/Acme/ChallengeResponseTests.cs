@@ -6,8 +6,6 @@ namespace StarPortal.Tests.Acme;
 [Trait("Category", "Unit")]
 public sealed class ChallengeResponseTests
 {
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Response_LeadsToAReadyOrder()
     {

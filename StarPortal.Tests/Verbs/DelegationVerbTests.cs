@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Acme;
 using StarPortal.Core.Data;
 using StarPortal.Core.Delegation;
-using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 using StarPortal.Tests.Delegation;
 using StarPortal.Tests.Support;
@@ -93,7 +92,6 @@ public sealed class DelegationVerbTests(Pebble pebble) : IClassFixture<Pebble>, 
     [InlineData("create --owner ada --consumer One --names a.example.org --template /no/such/file")]
     [InlineData("cancel")]
     [InlineData("cancel https://portal.example/star/registration/x")]
-    [InlineData("change-key")]
     public async Task WrongUse_IsExitCode2_AndOneLine(string arguments)
     {
         var (code, output, error) = await RunAsync(arguments.Split(' '));
