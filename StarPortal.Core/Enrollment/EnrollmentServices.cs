@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 
 namespace StarPortal.Core.Enrollment;
@@ -14,7 +15,7 @@ public static class EnrollmentServices
         services.AddSingleton<UserNameLookups>();
         services.AddSingleton<CertificatePreviews>();
         services.AddSingleton<EnrollmentChecker>();
-        services.AddSingleton<RequestKeys>();
+        services.AddSingleton<RequestKeys>().AddSingleton<IPassphraseKeys, PendingKeys>();
         services.AddSingleton<RequesterAccounts>();
         services.AddSingleton<EnrollmentMails>();
         services.AddSingleton<RequestRouting>();

@@ -11,8 +11,6 @@ public static partial class MyProxyErrors
 
     internal static ServiceException InvalidUserName() => new(ErrorKind.Invalid, "Invalid username received.");
 
-    internal static ServiceException PassphraseTooLong() => new(ErrorKind.Invalid, "The pass phrase is too long: 1024 bytes are allowed.");
-
     /// <param name="limit">In bytes.</param>
     internal static ServiceException TooLarge(int limit) => new(ErrorKind.Invalid, $"Error in myproxy_recv_ex()\nThe message is too large: {limit} bytes are allowed.");
 
