@@ -10,8 +10,6 @@ namespace StarPortal.Core.MyProxy;
 /// </summary>
 internal static class RequestParser
 {
-    private const int MaxPassphraseLength = 1024;
-
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="text">Without the NUL at its end.</param>
@@ -80,5 +78,5 @@ internal static class RequestParser
         }
     }
 
-    private static byte[] ReadPassphrase(ReadOnlySpan<byte> value) => value.Length <= MaxPassphraseLength ? value.ToArray() : throw MyProxyErrors.PassphraseTooLong();
+    private static byte[] ReadPassphrase(ReadOnlySpan<byte> value) => value.Length <= PassphraseRules.MaxBytes ? value.ToArray() : throw MyProxyErrors.PassphraseTooLong();
 }
