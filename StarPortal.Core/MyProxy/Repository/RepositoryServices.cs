@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 
 namespace StarPortal.Core.MyProxy;
@@ -14,6 +15,8 @@ internal static class RepositoryServices
         services.AddSingleton<CredentialUses>().AddSingleton<CredentialUnlocking>().AddSingleton<CredentialRewrite>();
         services.AddSingleton<CredentialDeposit>().AddSingleton<DepositChecks>();
         services.AddSingleton<LogonService>().AddSingleton<DepositService>().AddSingleton<RetrievalService>().AddSingleton<CredentialDesk>();
+        services.AddSingleton<CredentialLocks>();
+        services.AddSingleton<IPassphraseKeys, PersonKeys>().AddSingleton<PersonPassphrase>();
         services.AddPortalJob<AttemptsPruneJob>("0 50 * * * ?");
         return services;
     }
