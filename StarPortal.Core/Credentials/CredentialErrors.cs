@@ -31,5 +31,5 @@ public static class CredentialErrors
         new(ErrorKind.TooMany, $"Too many wrong passphrases. Try again in {Math.Max(1, Math.Ceiling(wait.TotalMinutes))} min.", PassphraseField) { RetryAfter = wait };
 
     public static ServiceException AttemptUnderWay() =>
-        new(ErrorKind.TooMany, "Another download of this key is under way. Try again in a moment.", PassphraseField) { RetryAfter = TimeSpan.FromSeconds(2) };
+        new(ErrorKind.TooMany, "This passphrase is being tried already, by another download or renewal. Try again in a moment.", PassphraseField) { RetryAfter = TimeSpan.FromSeconds(2) };
 }

@@ -8,6 +8,6 @@ public static class CredentialServices
     public static IServiceCollection AddCredentials(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<CredentialOptions>().Bind(configuration.GetSection(CredentialOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<CredentialStore>().AddSingleton<DownloadService>().AddSingleton<MyCertificates>();
+        return services.AddSingleton<CredentialStore>().AddSingleton<KeyProof>().AddSingleton<DownloadService>().AddSingleton<MyCertificates>();
     }
 }
