@@ -54,5 +54,8 @@ public sealed class Credential
     internal void ChangeKey(byte[] sealedKey) => SealedKey = sealedKey;
 
     /// <summary>The passphrase was right: the count starts anew.</summary>
+    public void MarkOpened() => Attempts = 0;
+
+    /// <summary>It was right, and the holder has the key now.</summary>
     public void MarkDownloaded(DateTimeOffset now) => (Attempts, DownloadedAt) = (0, now);
 }

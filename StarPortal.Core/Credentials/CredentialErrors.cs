@@ -43,5 +43,5 @@ public static class CredentialErrors
     public static ServiceException HintsOff() => new(ErrorKind.Conflict, "Hints are switched off on this portal.");
 
     public static ServiceException AttemptUnderWay() =>
-        new(ErrorKind.TooMany, "Another download of this key is under way. Try again in a moment.", PassphraseField) { RetryAfter = TimeSpan.FromSeconds(2) };
+        new(ErrorKind.TooMany, "This passphrase is being tried already, by another download or renewal. Try again in a moment.", PassphraseField) { RetryAfter = TimeSpan.FromSeconds(2) };
 }

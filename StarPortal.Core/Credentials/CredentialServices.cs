@@ -12,6 +12,6 @@ public static class CredentialServices
         services.AddOptions<CredentialOptions>().Bind(configuration.GetSection(CredentialOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IPassphraseKeys, KeptKeys>().AddSingleton<PassphraseMails>().AddSingleton<PassphraseService>();
         services.AddSingleton<HintService>().AddSingleton<IOutboxHandler, HintAskedHandler>();
-        return services.AddSingleton<CredentialStore>().AddSingleton<DownloadService>().AddSingleton<MyCertificates>();
+        return services.AddSingleton<CredentialStore>().AddSingleton<KeyProof>().AddSingleton<DownloadService>().AddSingleton<MyCertificates>();
     }
 }

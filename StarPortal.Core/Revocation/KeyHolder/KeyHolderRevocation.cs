@@ -27,7 +27,7 @@ public sealed class KeyHolderRevocation(
         var given = RevocationProof.Parse(proof);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var certificate = await db.IssuedCertificates.SingleOrDefaultAsync(candidate => candidate.SerialNumber == given.SerialNumber, ct);
-        if (certificate is null || certificate.KeyHash != given.KeyHash || OwnCertificates.IsOfAuthority(certificate.Profile)) throw RevocationErrors.ProofDoesNotFit();
+        if (certificate is null || certificate.KeyHash != given.KeyHash || OwnCertificates.IsOwn(certificate.Profile)) throw RevocationErrors.ProofDoesNotFit();
         if (certificate.RevokedAt is { } at) throw RevocationErrors.AlreadyRevoked(at);
         if (certificate.NotAfter <= clock.GetUtcNow()) throw RevocationErrors.Expired();
 
