@@ -16,7 +16,6 @@ public static class RevocationEndpoints
 {
     public static void MapRevocation(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/api/v1/revocations", PostAsync).WithTags("Revocation").DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(SigningRequest.MaxLength))
-            .Accepts<string>("application/pkcs10", "text/plain")
             .WithSummary("Revokes a certificate. The body is a PKCS#10 request in PEM, signed by the certificate's own key, whose common name is “revoke” and the serial number in hexadecimal.");
 
     private static async Task<Ok<RevokedJson>> PostAsync(HttpContext http, KeyHolderRevocation revocation, CancellationToken ct)
