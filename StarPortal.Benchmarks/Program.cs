@@ -2,6 +2,7 @@ using System.CommandLine;
 using StarPortal.Benchmarks.Acme;
 using StarPortal.Benchmarks.Fetching;
 using StarPortal.Benchmarks.Issuing;
+using StarPortal.Benchmarks.MyProxy;
 using StarPortal.Benchmarks.Pages;
 using StarPortal.Benchmarks.Star;
 using StarPortal.Benchmarks.Starting;
@@ -10,6 +11,7 @@ var root = new RootCommand("Measures StarPortal on this machine: pages over a la
 {
     PagesCommand.Create(),
     IssueCommand.Create(),
+    ProxyCommand.Create(),
     StartCommand.Create(),
     AcmeCommand.Create(),
     StarCommand.Create(),

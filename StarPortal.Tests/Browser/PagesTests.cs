@@ -64,6 +64,8 @@ public sealed class PagesTests(BrowserFixture fixture) : IClassFixture<BrowserFi
         { "administrator", "/admin/star/outlook" },
         { "administrator", "/admin/acme/replace" },
         { "administrator", "/admin/mail/templates/acme/namespace-asked" },
+        { "administrator", "/admin/myproxy" },
+        { "administrator", "/admin/myproxy/server" },
         { null, "/demo/inbox" },
         { null, "/demo/clock" },
     };

@@ -14,6 +14,9 @@ public sealed class StartTests
     [InlineData("Portal:HttpsPort", "seven", "Portal:HttpsPort")]
     [InlineData("Portal:HttpsPort", "70000", "Portal:HttpsPort")]
     [InlineData("Star:LookupPort", "70000", "Star:LookupPort")]
+    [InlineData("MyProxy:Port", "70000", "MyProxy:Port")]
+    [InlineData("MyProxy:Prot", "7512", "MyProxy")]
+    [InlineData("MyProxy:IdleTimeout", "00:00:00", "MyProxy:IdleTimeout")]
     [InlineData("Portal:ListenAddress", "somewhere", "Portal:ListenAddress")]
     [InlineData("Portal:PublicUrl", "http://portal.example.org", "Portal:PublicUrl")]
     [InlineData("Portal:TrustedProxies:0", "everybody", "Portal:TrustedProxies")]
@@ -64,13 +67,15 @@ public sealed class StartTests
         Assert.Contains($"{first.BaseUrl.Port}", second.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Start_IsRefused_WhenThePortOfTheLookupIsTaken()
+    [Theory]
+    [InlineData("Star:LookupPort")]
+    [InlineData("MyProxy:Port")]
+    public async Task Start_IsRefused_WhenAPortIsTaken(string setting)
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = $"{((IPEndPoint)other.LocalEndpoint).Port}";
-        await RefusedAsync(new() { ["Star:LookupPort"] = port }, $"port {port} (Star:LookupPort)");
+        await RefusedAsync(new() { [setting] = port }, $"port {port} ({setting})");
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class TrustScene
 
     public async Task WriteRootsAsync(TestPortal portal)
     {
-        Directory.CreateDirectory(this["certs"]);
+        System.IO.Directory.CreateDirectory(this["certs"]);
         foreach (var file in (await TrustRootShelfTests.ReadAsync(portal)).Files)
             await File.WriteAllBytesAsync(Path.Combine(this["certs"], file.Name), file.Content, TestContext.Current.CancellationToken);
     }

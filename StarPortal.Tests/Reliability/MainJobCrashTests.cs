@@ -5,6 +5,7 @@ using StarPortal.Core.Credentials;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Mail;
+using StarPortal.Core.MyProxy;
 using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Reliability;
@@ -74,6 +75,7 @@ public sealed class MainJobCrashTests(ITestOutputHelper output)
         var certificate = await db.IssuedCertificates.AsNoTracking().SingleAsync(certificate => certificate.UserId == request.UserId, ct);
         Assert.Equal((RequestStatus.Issued, certificate.Id), (request.Status, request.CertificateId!.Value));
         Assert.Equal(1, await db.Credentials.CountAsync(credential => credential.UserId == request.UserId, ct));
+        Assert.Equal(1, await db.StoredCredentials.CountAsync(credential => credential.CertificateId == certificate.Id && credential.UserName == request.UserName, ct));
         Assert.Equal(0, await db.Outbox.CountAsync(item => item.Status != OutboxStatus.Done, ct));
         await RequireMailsAsync(portal, db, job);
         await RequireAuditAsync(db, request, certificate);

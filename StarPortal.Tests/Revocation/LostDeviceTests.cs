@@ -90,7 +90,7 @@ public sealed class LostDeviceTests
         var ada = await SettledPerson.AddAsync(portal);
         await using (var db = portal.NewDb())
         {
-            (await db.StoredCredentials.SingleAsync(stored => stored.UserId == ada.UserId, Ct)).Lock("Under investigation.");
+            (await db.StoredCredentials.SingleAsync(stored => stored.UserId == ada.UserId, Ct)).Lock("Under investigation.", holder: null);
             await db.SaveChangesAsync(Ct);
         }
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Data;
 using StarPortal.Core.Shared;
+using StarPortal.Tests.MyProxy.Repository;
 using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Verbs;
@@ -33,6 +34,14 @@ public sealed class VerbTests : IDisposable
     [InlineData("verify-audit --file /no/such/file.json")]
     [InlineData("verify-audit --known 3")]
     [InlineData("mail-test")]
+    [InlineData("myproxy")]
+    [InlineData("myproxy nonsense")]
+    [InlineData("myproxy lock --user ada")]
+    [InlineData("myproxy unlock")]
+    [InlineData("myproxy query --expiring-hours 0")]
+    [InlineData("myproxy query --expiring-hours soon")]
+    [InlineData("myproxy import")]
+    [InlineData("myproxy export")]
     [InlineData("mail-test not-an-address")]
     [InlineData("--Portal:Name")]
     public async Task WrongUse_IsExitCode2_AndOneLine(string arguments)
@@ -45,6 +54,7 @@ public sealed class VerbTests : IDisposable
     [Theory]
     [InlineData("verify-audit")]
     [InlineData("setup-link")]
+    [InlineData("myproxy query")]
     [InlineData("mail-test a@example.org --Mail:Transport=Smtp --Mail:Host=localhost --Mail:Port=9")]
     [InlineData("mail-test a@example.org --Mail:Transport=Pigeon")]
     public async Task Failure_IsExitCode1_AndOneLineWithoutStackTrace(string arguments)
@@ -104,6 +114,26 @@ public sealed class VerbTests : IDisposable
         Assert.Matches("^https://portal\\.example\\.org/setup/[A-Za-z0-9_-]{43}\\s*$", output);
         await portal.AddAdministratorAsync();
         Assert.Equal(1, (await RunAsync("setup-link", Data(portal))).Code);
+    }
+
+    [Fact]
+    public async Task MyProxy_QueriesLocksExportsAndImports()
+    {
+        await using var portal = await TestPortal.StartAsync(provider: DatabaseProvider.Sqlite);
+        var ada = (await Clients.AddStoredAsync(portal)).Actor.Name;
+        portal.Freeze();
+
+        var (code, output, error) = await RunAsync("myproxy", "query", "--user", ada, Data(portal));
+        Assert.Equal((0, "1 credentials.\n"), (code, error));
+        Assert.Matches($"^{ada}\t\t/DC=org/[^\t]+\t[^\t]+\tUsable\tnever\t\n$", output);
+        Assert.Equal(0, (await RunAsync("myproxy", "lock", "--user", ada, "--message", "come to room 12", Data(portal))).Code);
+        Assert.Contains("\tLocked\tnever\tcome to room 12", (await RunAsync("myproxy", "query", "--expiring-hours", "100000", Data(portal))).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("myproxy", "unlock", "--user", ada, Data(portal))).Code);
+        Assert.Equal((1, "", "starportal: This credential is not locked.\n"), await RunAsync("myproxy", "unlock", "--user", ada, Data(portal)));
+        Assert.Equal((0, "1 written, 0 as before, 0 removed, 0 left out.\n", ""), await RunAsync("myproxy", "export", folder["store"], Data(portal)));
+        var (importCode, imported, problem) = await RunAsync("myproxy", "import", folder["store"], Data(portal));
+        Assert.Equal((1, "0 imported, 0 as before, 0 removed, 1 left out.\n"), (importCode, imported));
+        Assert.Contains("did not come from a directory", problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class CredentialLocks(TimeProvider clock)
     {
         foreach (var credential in (await LoadAsync(db, userId, userName, ct)).Where(credential => credential.LockMessage is null))
         {
-            credential.Lock(message);
+            credential.Lock(message, holder: null);
             db.AuditRecords.Add(MyProxyAudit.Of(AuditAction.MyProxyLocked, actor, credential, clock.GetUtcNow(), message));
         }
     }
@@ -31,7 +31,7 @@ public sealed class CredentialLocks(TimeProvider clock)
     {
         foreach (var credential in (await LoadAsync(db, userId, userName, ct)).Where(credential => credential.LockMessage == message))
         {
-            credential.Unlock();
+            credential.Unlock(holder: null);
             db.AuditRecords.Add(MyProxyAudit.Of(AuditAction.MyProxyUnlocked, actor, credential, clock.GetUtcNow()));
         }
     }

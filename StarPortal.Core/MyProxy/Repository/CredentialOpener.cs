@@ -10,7 +10,7 @@ namespace StarPortal.Core.MyProxy;
 public sealed class CredentialOpener(
     IDbContextFactory<PortalDbContext> contexts, CredentialVault vault, LogonGuesses guesses, IOptions<MyProxyOptions> options, TimeProvider clock) : IDisposable
 {
-    private readonly GuessTurns turns = new();
+    private readonly GuessTurns turns = new(options.Value.MaxAttempts);
 
     /// <summary>
     /// Finds the credential and opens its key. To a client that does not say who it is, every refusal is the same, and comes after the same work and the same time: there is no
@@ -30,7 +30,7 @@ public sealed class CredentialOpener(
             if (!PassphraseRules.IsUsable(passphrase.Span)) throw MyProxyErrors.UnusablePassphrase();
             guesses.RequireRoom(client);
             using var turn = await turns.EnterAsync(key.UserHash, ct);
-            return await OpenInTurnAsync(key, passphrase, client, authorise, ct);
+            return await OpenInTurnAsync(turn, key, passphrase, client, authorise, ct);
         }
         catch (ServiceException refusal) when (refusal.Kind is ErrorKind.Unauthenticated or ErrorKind.TooMany)
         {
@@ -42,13 +42,14 @@ public sealed class CredentialOpener(
 
     public void Dispose() => turns.Dispose();
 
-    private async Task<OpenCredential> OpenInTurnAsync(CredentialKey key, ReadOnlyMemory<byte> passphrase, MyProxyClient client, Action<StoredCredential> authorise, CancellationToken ct)
+    private async Task<OpenCredential> OpenInTurnAsync(GuessTurns.Turn turn, CredentialKey key, ReadOnlyMemory<byte> passphrase, MyProxyClient client, Action<StoredCredential> authorise, CancellationToken ct)
     {
         FoundCredential found;
         await using (var db = await contexts.CreateDbContextAsync(ct)) found = await FoundCredential.ReadAsync(db, key, ct);
         if (!IsFor(client, found.Credential, key, authorise)) found = found with { Credential = null };
 
-        var isCounted = await guesses.BeginAsync(found, client, ct);
+        var isCounted = await guesses.BeginAsync(found, client, turn.Uncounted, ct);
+        if (!isCounted) turn.GoUncounted();
         if (Judge(found.Credential, passphrase.Span) is not { } open)
         {
             await guesses.NoteWrongAsync(key, found.Credential, client, isCounted);

@@ -4,18 +4,19 @@ namespace StarPortal.Core.MyProxy;
 /// A few passphrases at once for one user name on this node: guesses that run side by side before the first of them is counted are no more than these. Whoever comes
 /// later waits its turn.
 /// </summary>
-internal sealed class GuessTurns : IDisposable
+/// <param name="limit">Wrong passphrases after which a name rests: no more than that at once.</param>
+internal sealed class GuessTurns(int limit) : IDisposable
 {
     private const int AtOnce = 4;
 
     private readonly Dictionary<string, Queue> queues = new(StringComparer.Ordinal);
 
-    public async Task<IDisposable> EnterAsync(string userHash, CancellationToken ct)
+    public async Task<Turn> EnterAsync(string userHash, CancellationToken ct)
     {
         Queue queue;
         lock (queues)
         {
-            if (!queues.TryGetValue(userHash, out queue!)) queues[userHash] = queue = new Queue();
+            if (!queues.TryGetValue(userHash, out queue!)) queues[userHash] = queue = new Queue(Math.Min(AtOnce, limit));
             queue.Users++;
         }
 
@@ -50,19 +51,40 @@ internal sealed class GuessTurns : IDisposable
         }
     }
 
-    private sealed class Queue
+    /// <summary>A passphrase that is being judged, or waits for it.</summary>
+    public sealed class Turn : IDisposable
     {
-        public SemaphoreSlim Turns { get; } = new(AtOnce);
+        private readonly GuessTurns turns;
+        private readonly string userHash;
+        private readonly Queue queue;
+        private bool isUncounted;
 
-        public int Users { get; set; }
-    }
+        internal Turn(GuessTurns turns, string userHash, Queue queue) => (this.turns, this.userHash, this.queue) = (turns, userHash, queue);
 
-    private sealed class Turn(GuessTurns turns, string userHash, Queue queue) : IDisposable
-    {
+        /// <summary>Of this name, judged at this moment and to be counted only if wrong.</summary>
+        public int Uncounted => Volatile.Read(ref queue.Uncounted);
+
+        /// <summary>This one is counted only if it is wrong.</summary>
+        public void GoUncounted()
+        {
+            isUncounted = true;
+            Interlocked.Increment(ref queue.Uncounted);
+        }
+
         public void Dispose()
         {
+            if (isUncounted) Interlocked.Decrement(ref queue.Uncounted);
             queue.Turns.Release();
             turns.Leave(userHash, queue);
         }
+    }
+
+    internal sealed class Queue(int atOnce)
+    {
+        public int Uncounted;
+
+        public SemaphoreSlim Turns { get; } = new(atOnce);
+
+        public int Users { get; set; }
     }
 }

@@ -32,14 +32,17 @@ public sealed class LogonGuesses(
 
     /// <summary>Before a passphrase is judged. Once there was a wrong one, the next is counted first: neither guesses that come at once nor cut connections gain anything.</summary>
     /// <param name="found">As read in this turn.</param>
+    /// <param name="client">Who guesses.</param>
+    /// <param name="uncounted">Guesses for this name that are being judged and may count yet.</param>
+    /// <param name="ct">Cancels.</param>
     /// <returns>Whether it was counted.</returns>
     /// <exception cref="ServiceException">TooMany: the name rests.</exception>
-    internal async Task<bool> BeginAsync(FoundCredential found, MyProxyClient client, CancellationToken ct)
+    internal async Task<bool> BeginAsync(FoundCredential found, MyProxyClient client, int uncounted, CancellationToken ct)
     {
         var (limit, wait, now) = (options.Value.MaxAttempts, options.Value.AttemptWait, clock.GetUtcNow());
         for (var attempts = found.Attempts; attempts?.CountsAt(wait, now) is true;)
         {
-            if (attempts.WaitAt(limit, wait, now) is { } rest && !IsFamiliar(found.Credential, client)) throw MyProxyErrors.TooManyAttempts(rest);
+            if (attempts.WaitAt(limit - uncounted, wait, now) is { } rest && !IsFamiliar(found.Credential, client)) throw MyProxyErrors.TooManyAttempts(rest);
             await using var db = await contexts.CreateDbContextAsync(ct);
             db.LogonAttempts.Attach(attempts);
             attempts.Add(wait, now);

@@ -14,9 +14,10 @@ internal static class RepositoryServices
         services.AddSingleton<CredentialVault>().AddSingleton<CredentialVerifier>().AddSingleton<LogonGuesses>().AddSingleton<CredentialOpener>();
         services.AddSingleton<CredentialUses>().AddSingleton<CredentialUnlocking>().AddSingleton<CredentialRewrite>();
         services.AddSingleton<CredentialDeposit>().AddSingleton<DepositChecks>();
-        services.AddSingleton<PortalCredentials>().AddSingleton<CredentialSwap>().AddSingleton<LogonService>().AddSingleton<DepositService>().AddSingleton<RetrievalService>().AddSingleton<CredentialDesk>();
-        services.AddSingleton<CredentialLocks>();
-        services.AddSingleton<IPassphraseKeys, PersonKeys>().AddSingleton<PersonPassphrase>();
+        services.AddSingleton<LogonService>().AddSingleton<DepositService>().AddSingleton<RetrievalService>().AddSingleton<CredentialDesk>();
+        services.AddSingleton<PortalCredentials>().AddSingleton<CredentialSwap>().AddSingleton<RepositoryImport>().AddSingleton<RepositoryExport>();
+        services.AddSingleton<MyStoredCredentials>().AddSingleton<StoredCredentialSearch>().AddSingleton<StoredCredentialAdministration>();
+        services.AddSingleton<CredentialLocks>().AddSingleton<IPassphraseKeys, PersonKeys>().AddSingleton<PersonPassphrase>();
         services.AddPortalJob<AttemptsPruneJob>("0 50 * * * ?");
         return services;
     }

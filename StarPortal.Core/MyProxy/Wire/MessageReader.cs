@@ -42,21 +42,14 @@ internal sealed class MessageReader(IChannel channel, TimeSpan gap) : IDisposabl
     /// <returns>Without the NUL.</returns>
     public async ValueTask<byte[]> ReadRequestAsync(CancellationToken ct)
     {
-        var hasPaused = true; // before the first byte there is nothing to be whole
         while (true)
         {
             var nul = Waiting.IndexOf((byte)0);
             if (nul >= 0) return Take(nul, skip: 1);
             RequireRoom(MaxTextLength);
-            if (hasPaused)
-            {
-                if (RequestFields.Of(Waiting).AreComplete || !await FillAsync(ct)) return Take(end - start, skip: 0);
-                hasPaused = false;
-            }
-            else
-            {
-                hasPaused = !await FillWithinGapAsync(ct);
-            }
+            var isSilent = start < end && !await FillWithinGapAsync(ct);
+            if (isSilent && RequestFields.MayBeWhole(Waiting)) return Take(end - start, skip: 0);
+            if ((isSilent || start == end) && !await FillAsync(ct)) return Take(end - start, skip: 0);
         }
     }
 

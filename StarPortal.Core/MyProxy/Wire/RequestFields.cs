@@ -24,8 +24,15 @@ internal readonly ref struct RequestFields
         this.values = values;
     }
 
-    /// <summary>Whether the five fields of every request are there: what has no NUL at its end may then be whole.</summary>
+    /// <summary>Whether the five fields of every request are there.</summary>
     public bool AreComplete => !values.AsSpan(Version, MandatoryCount).Contains(null);
+
+    /// <summary>Whether a text without a NUL at its end may be whole. A line that has only begun is none yet.</summary>
+    public static bool MayBeWhole(ReadOnlySpan<byte> text)
+    {
+        var last = text.LastIndexOf((byte)'\n') + 1;
+        return Of(text[last..].Contains((byte)'=') ? text : text[..last]).AreComplete;
+    }
 
     /// <exception cref="Shared.ServiceException">Malformed: a field twice, a line that is none, a carriage return.</exception>
     public static RequestFields Of(ReadOnlySpan<byte> text)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -171,34 +170,5 @@ public sealed class TlsConnectionTests : IDisposable
     public void Context_IsRefused_WhenKeyIsAnothers() =>
         Assert.Throws<CryptographicException>(() => TlsServerContext.Of([Pki.Host.Der, Pki.Root.Der], Pki.User.Key.ExportPkcs8PrivateKey()));
 
-    [Fact]
-    public async Task Connections_LeaveNoMemoryBehind()
-    {
-        await OpenManyAsync(1000);
-        var before = ResidentBytes();
-        await OpenManyAsync(2000);
-        Assert.InRange(ResidentBytes() - before, long.MinValue, 24L * 1024 * 1024);
-    }
-
     public void Dispose() => scene.Dispose();
-
-    private async Task OpenManyAsync(int count)
-    {
-        for (var done = 0; done < count; done++)
-        {
-            var (client, server) = await scene.OpenAsync();
-            await server.WriteAsync(new byte[2000], Ct);
-            server.Dispose();
-            await client.DisposeAsync();
-        }
-    }
-
-    private static long ResidentBytes()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        using var self = Process.GetCurrentProcess();
-        return self.WorkingSet64;
-    }
 }

@@ -2068,6 +2068,9 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
 
+                    b.Property<Guid?>("LockedBy")
+                        .HasColumnType("uuid");
+
                     b.Property<long?>("MaxLifetime")
                         .HasColumnType("bigint");
 

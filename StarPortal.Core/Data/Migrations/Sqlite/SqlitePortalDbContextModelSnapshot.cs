@@ -2058,6 +2058,9 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("LockedBy")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("MaxLifetime")
                         .HasColumnType("INTEGER");
 

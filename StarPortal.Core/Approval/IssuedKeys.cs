@@ -7,13 +7,16 @@ using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Approval;
 
-/// <summary>Puts the key that the portal made where its holder finds it: for download, and into the MyProxy repository. If it takes the place of another one, that one ends.</summary>
-public sealed class KeyHandover(RequestKeys keys, CredentialSwap swap, KeySuccession succession)
+/// <summary>
+/// Where the key of a new certificate goes that the portal made: to the person's downloads, and to the repository that the person logs on to. If it takes the place of
+/// another one, that one ends.
+/// </summary>
+public sealed class IssuedKeys(RequestKeys requestKeys, CredentialSwap swap, KeySuccession succession)
 {
-    /// <summary>In the unit of work that issues <paramref name="certificate"/>. A key that the person made is none of our business.</summary>
+    /// <summary>Adds all of it to the caller's unit of work; nothing when the person has the key.</summary>
     internal async Task AddAsync(PortalDbContext db, EnrollmentRequest request, PortalUser user, IssuedCertificate certificate, Actor actor, CancellationToken ct)
     {
-        if (keys.OpenEnvelope(request) is not { } encryptedPkcs8) return;
+        if (requestKeys.OpenEnvelope(request) is not { } encryptedPkcs8) return;
         if (request.Kind is not RequestKind.Certificate) await succession.AddAsync(db, request, user, certificate, actor, ct);
         await swap.AddAsync(db, user, certificate, encryptedPkcs8, actor, ct);
     }
