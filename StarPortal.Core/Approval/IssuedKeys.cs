@@ -17,7 +17,7 @@ public sealed class IssuedKeys(RequestKeys requestKeys, CredentialSwap swap, Key
     internal async Task AddAsync(PortalDbContext db, EnrollmentRequest request, PortalUser user, IssuedCertificate certificate, Actor actor, CancellationToken ct)
     {
         if (requestKeys.OpenEnvelope(request) is not { } encryptedPkcs8) return;
-        if (request.Kind is not RequestKind.Certificate) await succession.AddAsync(db, request, user, certificate, actor, ct);
+        await succession.AddAsync(db, request, user, certificate, actor, ct);
         await swap.AddAsync(db, user, certificate, encryptedPkcs8, actor, ct);
     }
 }

@@ -11,7 +11,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Approval;
 
 /// <summary>
-/// A new key takes the place of those that the portal keeps for a person: their certificates are revoked as superseded, the keys deleted, and with a recovery the new
+/// What a new key means for those that the portal keeps for the person already. With a recovery or a replacement it takes their place: their certificates are revoked as superseded, the keys deleted, and with a recovery the new
 /// passphrase becomes the one that signs in. Certificates of keys that the person made are not touched: their keys are not lost.
 /// </summary>
 public sealed class KeySuccession(CertificateAuthority authority, SignInPassphrases passphrases, CredentialLocks locks)
@@ -26,8 +26,9 @@ public sealed class KeySuccession(CertificateAuthority authority, SignInPassphra
 
     internal async Task AddAsync(PortalDbContext db, EnrollmentRequest request, PortalUser user, IssuedCertificate successor, Actor actor, CancellationToken ct)
     {
+        await locks.LiftAsync(db, user.Id, user.UserName!, CredentialLocks.Lost, actor, ct); // whatever was lost, this key is not
+        if (request.Kind is RequestKind.Certificate) return;
         foreach (var old in await FindSupersededAsync(db, user.Id, successor.IssuedAt, ct)) await EndAsync(db, old, successor, actor, ct);
-        await locks.LiftAsync(db, user.Id, user.UserName!, CredentialLocks.Lost, actor, ct);
         if (request.NewPassphraseHash is not { } hash) return;
 
         passphrases.Set(user, new SealedPassphrase(hash, request.NewHint));

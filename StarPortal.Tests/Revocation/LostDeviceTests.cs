@@ -5,6 +5,7 @@ using StarPortal.Core.Enrollment;
 using StarPortal.Core.MyProxy;
 using StarPortal.Core.Revocation;
 using StarPortal.Core.Shared;
+using StarPortal.Tests.Approval;
 using StarPortal.Tests.Credentials;
 using StarPortal.Tests.Identity;
 using StarPortal.Tests.Support;
@@ -45,6 +46,20 @@ public sealed class LostDeviceTests
         Assert.Equal((true, true, true), await ada.OpensAsync(SettledPerson.Passphrase));
         var certificates = await ada.CertificatesAsync();
         Assert.Equal((2, 1, 1), (certificates.Count, certificates.Count(certificate => certificate.IsRevoked), certificates.Select(certificate => certificate.Subject).Distinct(StringComparer.Ordinal).Count()));
+    }
+
+    [Fact]
+    public async Task MyProxy_IsUnlocked_ByWhateverCertificateIsIssuedNext()
+    {
+        await using var portal = await SettledPerson.StartPortalAsync();
+        var ada = await SettledPerson.AddAsync(portal);
+        await portal.Get<LostDevice>().ReportAsync(null, ada.Actor, Ct);
+        var request = await Queued.AddAgainWithPortalKeyAsync(portal, ada.UserId, ada.Organisation);
+
+        await portal.Get<ApprovalService>().ApproveAsync(request.Id, [], ada.Officer, Ct);
+        await portal.DrainOutboxAsync();
+
+        Assert.True(await ada.LogsOnAsync(Queued.Passphrase));
     }
 
     [Fact]
