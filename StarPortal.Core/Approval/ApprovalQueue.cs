@@ -92,7 +92,7 @@ public sealed class ApprovalQueue(IDbContextFactory<PortalDbContext> contexts, I
         var rows = await ordered.ThenBy(request => request.Id).Skip((Math.Max(1, filter.Page) - 1) * QueueFilter.PageSize).Take(QueueFilter.PageSize).Select(request => new
         {
             request.Id, request.FullName, request.UserName, request.Email, request.OrganisationId, request.Profile, request.Status, request.WaitingSince, request.HeldAt,
-            request.DecidedAt, request.ClaimedBy, request.ClaimedAt, request.NudgedAt, request.IssueProblem, request.IsOpen,
+            request.DecidedAt, request.ClaimedBy, request.ClaimedAt, request.NudgedAt, request.IssueProblem, request.IsOpen, request.Kind,
             Claimer = users.Where(user => user.Id == request.ClaimedBy).Select(user => user.UserName).FirstOrDefault(),
             Votes = decisions.Count(decision => decision.RequestId == request.Id && decision.Round == request.Round && decision.Verdict == Verdict.Approve),
         }).ToListAsync(ct);
@@ -104,7 +104,7 @@ public sealed class ApprovalQueue(IDbContextFactory<PortalDbContext> contexts, I
             return new QueueRow(
                 row.Id, row.FullName, row.UserName, row.Email, names.GetValueOrDefault(row.OrganisationId, ""), row.Profile, row.Status, row.WaitingSince, waited, AgeOf(waited),
                 row.Votes, options.Value.OfficersFor(row.Profile), isClaimed ? row.Claimer : null, isClaimed && row.ClaimedBy == actor.Id,
-                row.NudgedAt is not null, row.IssueProblem is not null);
+                row.NudgedAt is not null, row.IssueProblem is not null, row.Kind);
         })];
     }
 

@@ -9,7 +9,7 @@ namespace StarPortal.Core.Approval;
 
 /// <summary>Reads a <see cref="DecisionCard"/>. Changes nothing, claims nothing, counts nothing: mail scanners open decision pages too.</summary>
 public sealed class DecisionCardReader(
-    IDbContextFactory<PortalDbContext> contexts, DecisionRights rights, DecisionPreview preview, CardPolicyReader policies)
+    IDbContextFactory<PortalDbContext> contexts, DecisionRights rights, DecisionPreview preview, CardPolicyReader policies, TimeProvider clock)
 {
     /// <exception cref="ServiceException">Unauthenticated, Forbidden without role or second factor; NotFound, also for another organisation's.</exception>
     public async Task<DecisionCard> GetAsync(Guid requestId, Actor officer, CancellationToken ct)
@@ -22,13 +22,14 @@ public sealed class DecisionCardReader(
 
         var organisation = await db.Organisations.AsNoTracking().SingleAsync(candidate => candidate.Id == request.OrganisationId, ct);
         var person = await PersonHistory.ReadAsync(db, request, officer, ct);
+        var firstTime = await FirstTime.FindAsync(db, request, clock.GetUtcNow(), ct);
         var shown = await preview.ReadAsync(db, request, ct);
         var order = request.ToIssuanceOrder();
         return new DecisionCard
         {
             Request = request,
             Organisation = organisation.Name,
-            Evidence = EvidenceList.For(request, organisation, person.Certificates.Count, person.Namesakes),
+            Evidence = [.. firstTime?.Describe(request) ?? [], .. EvidenceList.For(request, organisation, person.Certificates.Count, person.Namesakes)],
             SubjectAttributes = order.Subject.Attributes,
             Names = [.. order.Names.Select(name => name.ToString())],
             Key = PublicKeyFacts.Parse(request.PublicKeyInfo),

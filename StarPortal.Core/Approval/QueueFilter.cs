@@ -62,7 +62,7 @@ public sealed record QueueFilter(QueueView View = QueueView.Waiting, Guid? Organ
 /// <param name="ClaimedBy">User name; null when nobody takes care of it.</param>
 public sealed record QueueRow(
     Guid Id, string FullName, string UserName, string Email, string Organisation, string Profile, RequestStatus Status, DateTimeOffset WaitingSince, TimeSpan Waited, QueueAge Age,
-    int Votes, int OfficersNeeded, string? ClaimedBy, bool IsMine, bool IsNudged, bool HasProblem);
+    int Votes, int OfficersNeeded, string? ClaimedBy, bool IsMine, bool IsNudged, bool HasProblem, RequestKind Kind);
 
 /// <param name="Counts">Requests of every view that the actor may see, whatever the other filters.</param>
 /// <param name="Total">Rows that the filter finds, over all pages.</param>

@@ -8,6 +8,10 @@ public enum AuditAction
     CertificateIssued,
     CertificateRevoked,
     RevocationAsked,
+    RemovalBegun,
+    RemovalUndone,
+    RemovalCompleted,
+    DeviceReportedLost,
     CrlPublished,
     OcspSignerIssued,
 
@@ -44,6 +48,9 @@ public enum AuditAction
     RequestNudged,
     RequestAnswered,
     RequestExpired,
+    RequestPassphraseChanged,
+    RecoveryLinkSent,
+    RecoveryConfirmed,
 
     // Approval
     RequestClaimed,
@@ -62,6 +69,9 @@ public enum AuditAction
     CredentialStored,
     CredentialDownloaded,
     CredentialRefused,
+    CredentialPassphraseChanged,
+    CredentialSuperseded,
+    HintMailed,
 
     // MyProxy
     MyProxyStored,

@@ -50,6 +50,12 @@ public sealed class Credential
         (Attempts, LastAttemptAt) = (Attempts + 1, now);
     }
 
+    /// <summary>The same key under another passphrase. A guess that is under way is counted as before.</summary>
+    internal void ChangeKey(byte[] sealedKey) => SealedKey = sealedKey;
+
     /// <summary>The passphrase was right: the count starts anew.</summary>
+    public void MarkOpened() => Attempts = 0;
+
+    /// <summary>It was right, and the holder has the key now.</summary>
     public void MarkDownloaded(DateTimeOffset now) => (Attempts, DownloadedAt) = (0, now);
 }

@@ -30,6 +30,18 @@ public static class CredentialErrors
     public static ServiceException TooManyAttempts(TimeSpan wait) =>
         new(ErrorKind.TooMany, $"Too many wrong passphrases. Try again in {Math.Max(1, Math.Ceiling(wait.TotalMinutes))} min.", PassphraseField) { RetryAfter = wait };
 
+    /// <summary>Unknown, unconfirmed, resting or a wrong passphrase: the same words for all.</summary>
+    public static ServiceException ChangeRefused() => new(ErrorKind.Unauthenticated,
+        "Nothing was changed: the user name or the present passphrase is wrong, the e-mail address is not confirmed yet, or the account rests for some minutes after several wrong tries.");
+
+    public static ServiceException PassphrasesDiffer() => new(ErrorKind.Invalid, "The two are not the same. Type the new passphrase again, in both fields.", "PassphraseAgain");
+
+    public static ServiceException SamePassphrase() => new(ErrorKind.Invalid, "This is the passphrase that you have now. Choose another one.", PassphraseField);
+
+    public static ServiceException FieldMissing(string field) => new(ErrorKind.Invalid, "Please fill this in.", field);
+
+    public static ServiceException HintsOff() => new(ErrorKind.Conflict, "Hints are switched off on this portal.");
+
     public static ServiceException AttemptUnderWay() =>
-        new(ErrorKind.TooMany, "Another download of this key is under way. Try again in a moment.", PassphraseField) { RetryAfter = TimeSpan.FromSeconds(2) };
+        new(ErrorKind.TooMany, "This passphrase is being tried already, by another download or renewal. Try again in a moment.", PassphraseField) { RetryAfter = TimeSpan.FromSeconds(2) };
 }

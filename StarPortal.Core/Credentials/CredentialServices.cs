@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using StarPortal.Core.Data;
+using StarPortal.Core.Identity;
 
 namespace StarPortal.Core.Credentials;
 
@@ -8,6 +10,8 @@ public static class CredentialServices
     public static IServiceCollection AddCredentials(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<CredentialOptions>().Bind(configuration.GetSection(CredentialOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<CredentialStore>().AddSingleton<DownloadService>().AddSingleton<MyCertificates>();
+        services.AddSingleton<IPassphraseKeys, KeptKeys>().AddSingleton<PassphraseMails>().AddSingleton<PassphraseService>();
+        services.AddSingleton<HintService>().AddSingleton<IOutboxHandler, HintAskedHandler>();
+        return services.AddSingleton<CredentialStore>().AddSingleton<KeyProof>().AddSingleton<DownloadService>().AddSingleton<MyCertificates>();
     }
 }

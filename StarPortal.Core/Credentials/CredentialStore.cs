@@ -1,6 +1,7 @@
 using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
+using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Credentials;
@@ -25,6 +26,22 @@ public sealed class CredentialStore(ServerKey serverKey, TimeProvider clock)
 
     /// <returns>The encrypted PKCS#8, DER.</returns>
     public byte[] Open(Credential credential) => serverKey.Open(Purpose(credential.CertificateId), credential.SealedKey);
+
+    /// <summary>Puts the key under another passphrase, in the unit of work that tracks it.</summary>
+    /// <returns>False: it does not lie under the old one; it stays as it is.</returns>
+    internal bool TryChange(Credential credential, PassphrasePair passphrases)
+    {
+        try
+        {
+            using var key = ProtectedKeys.Open(Open(credential), passphrases.Old);
+            credential.ChangeKey(serverKey.Seal(Purpose(credential.CertificateId), ProtectedKeys.Encrypt(key, passphrases.New)));
+            return true;
+        }
+        catch (ServiceException error) when (error.Kind is ErrorKind.Invalid)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Bound to the certificate: a row swapped in from another person does not open.</summary>
     private static string Purpose(Guid certificateId) => $"credential:{certificateId:N}";

@@ -12,7 +12,7 @@ namespace StarPortal.Core.Credentials;
 
 /// <summary>Hands a person's own certificate and key to that person, and to nobody else, whatever their role.</summary>
 public sealed class DownloadService(
-    IDbContextFactory<PortalDbContext> contexts, CredentialStore store, CertificateAuthority authority, IOptions<CredentialOptions> options, TimeProvider clock)
+    IDbContextFactory<PortalDbContext> contexts, KeyProof proof, CertificateAuthority authority, IOptions<CredentialOptions> options, TimeProvider clock)
 {
     /// <summary>The certificate in PEM, followed by the CAs above it if asked: public, so no passphrase.</summary>
     /// <exception cref="ServiceException">NotFound: no such certificate of this person.</exception>
@@ -25,8 +25,7 @@ public sealed class DownloadService(
     }
 
     /// <summary>
-    /// The key, in the form that <paramref name="use"/> needs, against its passphrase. Each guess is counted before it is judged;
-    /// after <see cref="CredentialOptions.MaxAttempts"/> wrong ones the key rests for a while.
+    /// The key, in the form that <paramref name="use"/> needs, against its passphrase (<see cref="KeyProof"/>).
     /// </summary>
     /// <exception cref="ServiceException">
     /// NotFound; Conflict when the portal has no key or the certificate is revoked; Invalid or TooMany beside the passphrase.
@@ -40,8 +39,8 @@ public sealed class DownloadService(
         var credentials = db.Credentials;
         var credential = await credentials.SingleOrDefaultAsync(candidate => candidate.CertificateId == certificate.Id, ct) ?? throw CredentialErrors.NoKey();
 
-        await CountAttemptAsync(db, credential, ct);
-        var file = await UnlockAsync(db, credential, certificate, use, passphrase, person, ct);
+        using var key = await proof.OpenAsync(db, credential, passphrase, person, ct);
+        var file = Shape(DownloadChoice.Of(use).Format, certificate, key, passphrase);
         var now = clock.GetUtcNow();
         credential.MarkDownloaded(now);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.CredentialDownloaded, person, "certificate", certificate.Id, now, $"as {DownloadChoice.Of(use).Format} for {use}"));
@@ -57,46 +56,16 @@ public sealed class DownloadService(
             ?? throw CredentialErrors.NotFound();
     }
 
-    private async Task CountAttemptAsync(PortalDbContext db, Credential credential, CancellationToken ct)
-    {
-        credential.BeginAttempt(options.Value.MaxAttempts, options.Value.AttemptWait, clock.GetUtcNow());
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw CredentialErrors.AttemptUnderWay();
-        }
-    }
-
-    private async Task<DownloadFile> UnlockAsync(
-        PortalDbContext db, Credential credential, IssuedCertificate certificate, DownloadUse use, string passphrase, Actor person, CancellationToken ct)
-    {
-        try
-        {
-            var encrypted = store.Open(credential);
-            using var key = ProtectedKeys.Open(encrypted, passphrase);
-            return Shape(DownloadChoice.Of(use).Format, certificate, encrypted, key, passphrase);
-        }
-        catch (ServiceException error) when (error.Kind is ErrorKind.Invalid)
-        {
-            db.AuditRecords.Add(AuditRecord.Of(AuditAction.CredentialRefused, person, "certificate", certificate.Id, clock.GetUtcNow(), $"wrong passphrase, {credential.Attempts} in a row"));
-            await db.SaveChangesAsync(ct);
-            throw CredentialErrors.WrongPassphrase(options.Value.MaxAttempts - credential.Attempts);
-        }
-    }
-
-    private DownloadFile Shape(DownloadFormat format, IssuedCertificate certificate, byte[] encrypted, AsymmetricAlgorithm key, string passphrase)
+    private DownloadFile Shape(DownloadFormat format, IssuedCertificate certificate, OpenKey open, string passphrase)
     {
         var name = FileName(certificate);
         return format switch
         {
-            DownloadFormat.Pkcs12Modern => new($"{name}.p12", "application/x-pkcs12", Pkcs12(certificate, key, passphrase, legacy: false)),
-            DownloadFormat.Pkcs12Legacy => new($"{name}-legacy.p12", "application/x-pkcs12", Pkcs12(certificate, key, passphrase, legacy: true)),
+            DownloadFormat.Pkcs12Modern => new($"{name}.p12", "application/x-pkcs12", Pkcs12(certificate, open.Key, passphrase, legacy: false)),
+            DownloadFormat.Pkcs12Legacy => new($"{name}-legacy.p12", "application/x-pkcs12", Pkcs12(certificate, open.Key, passphrase, legacy: true)),
             DownloadFormat.PemBundle => new($"{name}-key-and-chain.pem", "application/x-pem-file",
-                Encoding.ASCII.GetBytes(PemOf(certificate.Der) + PemOfChain(certificate) + PemOfKey(encrypted))),
-            DownloadFormat.PemKey => new($"{name}-key.pem", "application/x-pem-file", Encoding.ASCII.GetBytes(PemOfKey(encrypted))),
+                Encoding.ASCII.GetBytes(PemOf(certificate.Der) + PemOfChain(certificate) + PemOfKey(open.EncryptedPkcs8))),
+            DownloadFormat.PemKey => new($"{name}-key.pem", "application/x-pem-file", Encoding.ASCII.GetBytes(PemOfKey(open.EncryptedPkcs8))),
         };
     }
 

@@ -33,8 +33,9 @@ internal sealed class EnrollmentMapping : IEntityTypeConfiguration<EnrollmentReq
         builder.Property(request => request.ReservedSubject).HasMaxLength(OrderLinter.MaxSubjectLength);
         builder.Property(request => request.KeyHash).HasMaxLength(64);
         builder.Property(request => request.OpenKeyHash).HasMaxLength(64);
-        builder.Property(request => request.PassphraseHint).HasMaxLength(200);
         builder.Property(request => request.AcknowledgementReason).HasMaxLength(1000);
+        builder.Property(request => request.NewPassphraseHash).HasMaxLength(200);
+        builder.Property(request => request.NewHint).HasMaxLength(SignInPassphrases.MaxSealedHint);
         builder.Property(request => request.IssueProblem).HasMaxLength(1000);
         builder.Property(request => request.RejectionText).HasMaxLength(RequestMessage.MaxLength);
         builder.Property(request => request.Names).HasJsonText();
@@ -45,6 +46,7 @@ internal sealed class EnrollmentMapping : IEntityTypeConfiguration<EnrollmentReq
         builder.HasIndex(request => request.SubmissionId).IsUnique();
         builder.HasIndex(request => request.ReservedSubject).IsUnique();
         builder.HasIndex(request => request.OpenKeyHash).IsUnique();
+        builder.HasIndex(request => request.OpenRecoveryOf).IsUnique();
         builder.HasIndex(request => request.UserId);
         builder.HasIndex(request => request.KeyHash);
         builder.HasIndex(request => new { request.Status, request.SubmittedAt });

@@ -35,6 +35,18 @@ public sealed class EnrollmentOptions
     [Range(1, 50)]
     public int ResendsPerDay { get; set; } = 4;
 
+    /// <summary>How long the link in the mail about a forgotten passphrase works.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "14.00:00:00")]
+    public TimeSpan RecoveryTime { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Forgotten passphrases from one network address (IPv6: one /64) within an hour, whatever the user names: each makes a key.</summary>
+    [Range(1, 100_000)]
+    public int RecoveriesPerAddressPerHour { get; set; } = 10;
+
+    /// <summary>Mails about a forgotten passphrase that one person gets within a day at most, whoever asks.</summary>
+    [Range(1, 100)]
+    public int RecoveryMailsPerDay { get; set; } = 5;
+
     /// <summary>Mail domains of throw-away addresses, besides those that are built in.</summary>
     public string[] DisposableDomains { get; set; } = [];
 }

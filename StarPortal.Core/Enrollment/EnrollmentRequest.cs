@@ -1,4 +1,5 @@
 using StarPortal.Core.Authority;
+using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Enrollment;
@@ -73,7 +74,16 @@ public sealed class EnrollmentRequest
     /// <summary>PKCS#8 under the passphrase, sealed with the server key; null when the person has the key, and once the request has ended.</summary>
     public byte[]? EncryptedKey { get; private set; }
 
-    public string? PassphraseHint { get; private set; }
+    public RequestKind Kind { get; private set; }
+
+    /// <summary>Unique: whose passphrase it recovers while it is open, so that there is one at a time; null for others.</summary>
+    public Guid? OpenRecoveryOf { get; private set; }
+
+    /// <summary>What the person signs in by once it is issued; null: nothing changes there. See <see cref="SignInPassphrases"/>.</summary>
+    public string? NewPassphraseHash { get; private set; }
+
+    /// <summary>The hint to it, sealed.</summary>
+    public byte[]? NewHint { get; private set; }
 
     /// <summary>Why the person asks although there were findings to acknowledge.</summary>
     public string? AcknowledgementReason { get; private set; }
@@ -171,7 +181,10 @@ public sealed class EnrollmentRequest
         KeyHash = details.KeyHash,
         OpenKeyHash = details.KeyHash,
         EncryptedKey = details.EncryptedKey,
-        PassphraseHint = details.PassphraseHint,
+        Kind = details.Kind,
+        OpenRecoveryOf = details.Kind is RequestKind.Recovery ? details.UserId : null,
+        NewPassphraseHash = details.NewPassphrase?.Hash,
+        NewHint = details.NewPassphrase?.Hint,
         AcknowledgementReason = details.AcknowledgementReason,
         Findings = details.Findings,
         SubmittedAt = now,
@@ -194,6 +207,14 @@ public sealed class EnrollmentRequest
     {
         RequireStatus(RequestStatus.AwaitingConfirmation);
         (Status, ConfirmedAt, WaitingSince) = (RequestStatus.AwaitingDecision, now, now);
+        Changed(now);
+    }
+
+    /// <summary>The person has changed the passphrase meanwhile: the key is the same.</summary>
+    internal void ChangeKeyEnvelope(byte[] envelope, DateTimeOffset now)
+    {
+        if (!IsOpen) throw RequestErrors.WrongState(Status);
+        EncryptedKey = envelope;
         Changed(now);
     }
 
@@ -323,6 +344,7 @@ public sealed class EnrollmentRequest
     {
         Status = end;
         (OpenKeyHash, ReservedSubject, EncryptedKey) = (null, null, null);
+        (OpenRecoveryOf, NewPassphraseHash, NewHint) = (null, null, null);
         Changed(now);
     }
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using StarPortal.Core.Data;
+using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 
 namespace StarPortal.Core.Enrollment;
@@ -14,7 +16,7 @@ public static class EnrollmentServices
         services.AddSingleton<UserNameLookups>();
         services.AddSingleton<CertificatePreviews>();
         services.AddSingleton<EnrollmentChecker>();
-        services.AddSingleton<RequestKeys>();
+        services.AddSingleton<RequestKeys>().AddSingleton<IPassphraseKeys, PendingKeys>();
         services.AddSingleton<RequesterAccounts>();
         services.AddSingleton<EnrollmentMails>();
         services.AddSingleton<RequestRouting>();
@@ -25,6 +27,9 @@ public static class EnrollmentServices
         services.AddSingleton<RequestTracker>();
         services.AddSingleton<PreviewLimit>();
         services.AddSingleton<MyRequests>();
+        services.AddSingleton<ReplacementRequests>().AddSingleton<RecoveryIntake>().AddSingleton<RecoveryMails>();
+        services.AddSingleton<RecoveryService>().AddSingleton<RecoveryConfirmation>().AddSingleton<IOutboxHandler, RecoveryAskedHandler>();
+        services.AddPortalJob<RecoveryPruneJob>("0 35 4 * * ?");
         services.AddPortalJob<UnconfirmedExpiryJob>("0 20 * * * ?");
         return services;
     }

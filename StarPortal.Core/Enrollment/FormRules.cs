@@ -8,7 +8,6 @@ internal static class FormRules
 {
     public const int MaxPurpose = 1000;
     public const int MaxSponsor = 200;
-    public const int MaxHint = 200;
     public const int MaxReason = 1000;
     public const int MaxPhone = 40;
 
@@ -39,8 +38,8 @@ internal static class FormRules
         else if (form.Passphrase != form.PassphraseAgain)
             yield return EnrollmentFindings.Block(EnrollmentFindings.PassphraseDiffers, "The two passphrases differ.", nameof(form.PassphraseAgain));
 
-        foreach (var finding in CheckText(form.Hint, MaxHint, nameof(form.Hint), isRequired: false)) yield return finding;
-        if (Tells(form.Hint, form.Passphrase))
+        foreach (var finding in CheckText(form.Hint, HintRules.MaxLength, nameof(form.Hint), isRequired: false)) yield return finding;
+        if (HintRules.Tells(form.Hint, form.Passphrase))
             yield return EnrollmentFindings.Block(EnrollmentFindings.Hint, "The hint must not contain the passphrase: it is kept as you write it.", nameof(form.Hint));
     }
 
@@ -56,20 +55,4 @@ internal static class FormRules
         if (RequestText.FindProblem(text, maxLength) is { } problem) yield return EnrollmentFindings.Block(EnrollmentFindings.Text, problem, field);
         else if (isRequired && string.IsNullOrWhiteSpace(text)) yield return Missing(field);
     }
-
-    /// <summary>Whether the passphrase, or most of it, stands in the hint: forwards or backwards, in whatever case and spacing.</summary>
-    internal static bool Tells(string? hint, string? passphrase)
-    {
-        var (told, secret) = (Bare(hint), Bare(passphrase));
-        if (told.Length == 0 || secret.Length == 0) return false;
-        var most = Math.Max(4, secret.Length * 2 / 3);
-        return Enumerable.Range(0, Math.Max(0, secret.Length - most + 1)).Any(start => told.Contains(secret.Substring(start, most), StringComparison.Ordinal))
-            || told.Contains(Reverse(secret), StringComparison.Ordinal) || (told.Length >= 4 && told == secret);
-    }
-
-    private static string Bare(string? text) => text is null || text.Length > PassphrasePolicy.MaxLength * 2
-        ? ""
-        : new([.. text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
-
-    private static string Reverse(string text) => new([.. text.Reverse()]);
 }

@@ -1,4 +1,5 @@
 using StarPortal.Core.Authority;
+using StarPortal.Core.Identity;
 
 namespace StarPortal.Core.Enrollment;
 
@@ -50,7 +51,10 @@ public sealed record NewRequest
     /// <summary>PKCS#8 under the passphrase, sealed with the server key; null when the person has the key.</summary>
     public byte[]? EncryptedKey { get; init; }
 
-    public string? PassphraseHint { get; init; }
+    public RequestKind Kind { get; init; }
+
+    /// <summary>What the person signs in by once it is issued; null: nothing changes there.</summary>
+    public SealedPassphrase? NewPassphrase { get; init; }
 
     /// <summary>Why the person asks although there are findings to acknowledge; null when there are none.</summary>
     public string? AcknowledgementReason { get; init; }

@@ -54,6 +54,12 @@ public static class RequestErrors
     public static ServiceException NothingToConfirm() =>
         new(ErrorKind.Conflict, "The e-mail address of this request is confirmed already, or the request has ended: there is no link to send.");
 
+    public static ServiceException NotTheNewPassphrase() => new(ErrorKind.Invalid,
+        "That is not the passphrase that was chosen when this recovery was begun. If somebody else began it, close this page: nothing happens without your mail and that passphrase.", "Passphrase");
+
+    public static ServiceException NothingToReplace() =>
+        new(ErrorKind.Conflict, "There is no certificate whose place a new one could take, or the account is locked. Talk to an officer of your organisation.");
+
     public static ServiceException ChangedMeanwhile() =>
         new(ErrorKind.Conflict, "Something has happened to this request meanwhile. Look at the page again; then try once more if that still makes sense.");
 }

@@ -61,7 +61,6 @@ public sealed class RequestIntake(RequesterAccounts accounts, RequestKeys keys, 
             PublicKeyInfo = publicKeyInfo,
             KeyHash = PublicKeyFacts.HashOf(publicKeyInfo),
             EncryptedKey = sealedKey,
-            PassphraseHint = user.PassphraseHint,
             AcknowledgementReason = check.NeedsAcknowledgement ? Optional(form.AcknowledgementReason) : null,
             Findings = check.Findings,
         };

@@ -1,4 +1,6 @@
 using StarPortal.Core.Authority;
+using StarPortal.Core.Identity;
+using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Enrollment;
 
@@ -15,6 +17,20 @@ public sealed class RequestKeys(ServerKey serverKey, IssuanceProfiles profiles)
     {
         var pair = ProtectedKeys.Make(profiles.Get(profile), passphrase);
         return (serverKey.Seal(Purpose, pair.EncryptedPkcs8), pair.PublicKeyInfo);
+    }
+
+    /// <returns>The same key under the new passphrase, sealed; null: it does not lie under the old one.</returns>
+    internal byte[]? TryChange(byte[] envelope, PassphrasePair passphrases)
+    {
+        try
+        {
+            using var key = ProtectedKeys.Open(serverKey.Open(Purpose, envelope), passphrases.Old);
+            return serverKey.Seal(Purpose, ProtectedKeys.Encrypt(key, passphrases.New));
+        }
+        catch (ServiceException error) when (error.Kind is ErrorKind.Invalid)
+        {
+            return null;
+        }
     }
 
     /// <returns>The PKCS#8 of an open request, still encrypted under the person's passphrase; null when the person has the key.</returns>

@@ -51,7 +51,7 @@ public sealed class RequesterActions(
         await using var db = await contexts.CreateDbContextAsync(ct);
         var request = await db.EnrollmentRequests.SingleOrDefaultAsync(found => found.Id == requestId, ct) ?? throw RequestErrors.NotFound();
         if (!request.IsOpen) throw RequestErrors.WrongState(request.Status);
-        if (actor.Id != request.UserId) await passphrases.RequireAsync(request.UserId, passphrase, actor, PassphraseField, ct);
+        if (actor.Id != request.UserId) await passphrases.RequireAsync(request.UserId, passphrase, request.NewPassphraseHash, actor, PassphraseField, ct);
         var organisation = await db.Organisations.Where(found => found.Id == request.OrganisationId).Select(found => found.Name).SingleAsync(ct);
         var now = clock.GetUtcNow();
 

@@ -12,7 +12,7 @@ namespace StarPortal.Core.Identity;
 /// by the unique index on the normalised name: the second save fails, see <see cref="IsUserNameTaken(DbUpdateException)"/>.
 /// </summary>
 public sealed class AccountRegistrar(
-    IDbContextFactory<PortalDbContext> contexts, IPasswordHasher<PortalUser> hasher, ILookupNormalizer normalizer, PassphrasePolicy policy, TimeProvider clock)
+    IDbContextFactory<PortalDbContext> contexts, SignInPassphrases passphrases, ILookupNormalizer normalizer, TimeProvider clock)
 {
     /// <summary>Adds the account, a subscriber by role, and its audit record; the caller saves.</summary>
     /// <exception cref="ServiceException">Invalid: the name, the user name or the address breaks its rule, or the passphrase its policy (field Passphrase).</exception>
@@ -22,8 +22,8 @@ public sealed class AccountRegistrar(
         var user = Create(account, now);
         if (account.Password is { } password)
         {
-            policy.Require(password, [user.UserName!, user.FullName, user.Email!], "Passphrase");
-            user.PasswordHash = hasher.HashPassword(user, password);
+            passphrases.Require(password, account.Hint, [user.UserName!, user.FullName, user.Email!]);
+            passphrases.Set(user, passphrases.Seal(password, account.Hint));
         }
 
         db.Users.Add(user);
@@ -79,7 +79,6 @@ public sealed class AccountRegistrar(
             NormalizedEmail = normalizer.NormalizeEmail(email),
             PhoneNumber = string.IsNullOrWhiteSpace(account.Phone) ? null : account.Phone.Trim(),
             OrganisationId = account.OrganisationId,
-            PassphraseHint = string.IsNullOrWhiteSpace(account.Hint) ? null : account.Hint.Trim(),
             SecurityStamp = SecureTokens.NewToken(),
             LockoutEnabled = true,
             CreatedAt = now,

@@ -22,7 +22,7 @@ internal sealed class PortalUserMapping : IEntityTypeConfiguration<PortalUser>
     {
         builder.Property(user => user.FullName).HasMaxLength(200);
         builder.Property(user => user.CertificateSubject).HasMaxLength(500);
-        builder.Property(user => user.PassphraseHint).HasMaxLength(200);
+        builder.Property(user => user.SealedHint).HasMaxLength(SignInPassphrases.MaxSealedHint);
         builder.HasIndex(user => user.CertificateSubject).IsUnique();
         builder.HasOne<Organisation>().WithMany().HasForeignKey(user => user.OrganisationId).OnDelete(DeleteBehavior.Restrict);
     }

@@ -25,6 +25,8 @@ public static class IdentityServices
         services.AddSingleton(new WallClock(TimeProvider.System));
         services.AddSingleton<AttemptThrottle>();
         services.AddSingleton<PassphraseCheck>();
+        services.AddSingleton<SignInPassphrases>();
+        services.AddSingleton<PassphraseChange>();
         services.AddSingleton<SecondFactors>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<AccountSecurity>();

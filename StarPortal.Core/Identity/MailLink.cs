@@ -8,6 +8,7 @@ public enum MailLinkPurpose
     SetUpAdministrator,
     ConfirmEmail,
     AcceptInvitation,
+    ConfirmRecovery,
 }
 
 /// <summary>

@@ -20,22 +20,31 @@ public sealed class PassphraseCheck(
     });
 
     /// <summary>Whether this is the account's passphrase: for an action that asks for it again, or that its owner does without signing in.</summary>
+    /// <param name="userId">Whose.</param>
+    /// <param name="passphrase">As typed.</param>
     /// <param name="visitor">Who types: its address is throttled.</param>
     /// <param name="field">The form property that the refusal belongs beside.</param>
+    /// <param name="ct">Cancels.</param>
     /// <exception cref="ServiceException">Unauthenticated: wrong, or the account is locked; TooMany.</exception>
-    public async Task RequireAsync(Guid userId, string? passphrase, Actor visitor, string field, CancellationToken ct)
+    public Task RequireAsync(Guid userId, string? passphrase, Actor visitor, string field, CancellationToken ct) => RequireAsync(userId, passphrase, orHash: null, visitor, field, ct);
+
+    /// <param name="orHash">Of another passphrase that will do as well; null: none.</param>
+    internal async Task RequireAsync(Guid userId, string? passphrase, string? orHash, Actor visitor, string field, CancellationToken ct)
     {
         using var attempt = BeginAttempt(visitor);
         var right = await scopes.InAccountWorkAsync(async work =>
         {
             var user = await work.GetUserAsync(userId, ct);
-            if (Judge(user, passphrase, out var reason)) return true;
+            if (Judge(user, passphrase, out var reason) || IsOf(orHash, passphrase)) return true;
             await RecordFailureAsync(work, user, reason, visitor, ct);
             return false;
         });
         if (!right) throw SignInErrors.PassphraseRefused(field);
         attempt.Succeed();
     }
+
+    private bool IsOf(string? hash, string? passphrase) =>
+        hash is not null && hasher.VerifyHashedPassword(nobody.Value.User, hash, Clip(passphrase)) is not PasswordVerificationResult.Failed;
 
     internal Attempt BeginAttempt(Actor visitor)
     {

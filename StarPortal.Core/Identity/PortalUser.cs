@@ -22,8 +22,8 @@ public sealed class PortalUser : IdentityUser<Guid>
     /// </summary>
     public string? CertificateSubject { get; private set; }
 
-    /// <summary>A sentence that reminds the person of the passphrase without containing it.</summary>
-    public string? PassphraseHint { get; set; }
+    /// <summary>A sentence that reminds the person of the passphrase without containing it, sealed by <see cref="SignInPassphrases"/>; null: none.</summary>
+    public byte[]? SealedHint { get; internal set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 

@@ -58,7 +58,7 @@ public sealed class RevocationService(
 
         authority.Revoke(db, certificate, choice.Reason, actor);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.RevocationAsked, actor, "certificate", certificate.SerialNumber.ToString(), now, $"{choice.Officer}. {words}".TrimEnd()));
-        await mails.AddRevokedAsync(db, certificate, choice, words, isOwn, ct);
+        await mails.AddRevokedAsync(db, certificate, choice, words, isOwn ? RevokedBy.Holder : RevokedBy.Office, ct);
         try
         {
             await db.SaveChangesAsync(ct);

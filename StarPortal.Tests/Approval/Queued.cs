@@ -62,6 +62,21 @@ internal static class Queued
         return request;
     }
 
+    /// <summary>The same, with a key that the portal has made under <see cref="Passphrase"/>.</summary>
+    public static async Task<EnrollmentRequest> AddAgainWithPortalKeyAsync(TestPortal portal, Guid userId, Organisation organisation)
+    {
+        await using var db = portal.NewDb();
+        var user = await db.Users.FindAsync(userId) ?? throw new InvalidOperationException("The person is gone.");
+        var (sealedKey, publicKeyInfo) = portal.Get<RequestKeys>().Make(IssuanceProfiles.Person, Passphrase);
+        var request = Confirmed(Details(user, organisation, IssuanceProfiles.Person, DistinguishedName.Parse(user.CertificateSubject!)) with
+        {
+            ReservesSubject = false, KeySource = KeySource.Portal, EncryptedKey = sealedKey, PublicKeyInfo = publicKeyInfo,
+        }, portal.Clock.Now);
+        db.EnrollmentRequests.Add(request);
+        await db.SaveChangesAsync();
+        return request;
+    }
+
     /// <summary>A person and a request, to be added to any portal's database: that of a process besides this one, too.</summary>
     /// <param name="organisation">Where the person asks.</param>
     /// <param name="fullName">In printable ASCII.</param>

@@ -18,6 +18,7 @@ public sealed class RouteTests
         ["POST /account/passkeys/creation-options"] = "antiforgery token, session and passphrase; a challenge",
         ["POST /api/v1/request-preview"] = "antiforgery token, limited per address; a question, changes nothing",
         ["POST /account/certificates/{serial}/download"] = "antiforgery token, session and passphrase; a file",
+        ["POST /api/v1/revocations"] = "signed by the certificate's own key, no cookie; limited per address",
         ["POST /star/registration"] = "a consumer's credential in each request, no cookie; limited per consumer and address",
     };
 

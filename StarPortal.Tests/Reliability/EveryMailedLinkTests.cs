@@ -50,7 +50,9 @@ public sealed partial class EveryMailedLinkTests
         await issued.DecideAsync(officer, "approve");
         await issued.DecideAsync(administrator, "approve");
         await portal.WaitForMailAsync(issued.Email, "/account/certificates/");
+        await UsePassphrasesAsync(portal, issued);
         await RevokeAsync(issued);
+        await RemoveAndUndoAsync(officer, "issued");
         await Invitations.InviteAsync(administrator, "invited");
 
         await ClaimDomainAsync(portal, administrator);
@@ -64,6 +66,29 @@ public sealed partial class EveryMailedLinkTests
         using var fresh = await RequestScene.AskAsync(portal, "fresh"); // with a link that is still good
         await Invitations.InviteAsync(administrator, "invited-too");
         await portal.WaitUntilQuietAsync();
+    }
+
+    /// <summary>Hint, change, and a recovery whose link is looked at and not used: the passphrase stays.</summary>
+    private static async Task UsePassphrasesAsync(PortalApplication portal, RequestScene issued)
+    {
+        const string New = "copper meadow zeppelin nine";
+        Dictionary<string, string> Fields(params (string Name, string Value)[] fields) => fields.Append(("UserName", "issued")).ToDictionary(field => $"Input.{field.Item1}", field => field.Item2, StringComparer.Ordinal);
+
+        using PlainBrowser visitor = new(portal);
+        await visitor.SendAsync("/password/hint", "hint", Fields());
+        await visitor.SendAsync("/password/forgotten", "forgotten", Fields(("Passphrase", New), ("PassphraseAgain", New)));
+        await portal.WaitForMailAsync(issued.Email, "/password/forgotten/");
+        var page = await visitor.SendAsync("/password/change", "change", Fields(("OldPassphrase", AskedRequest.Passphrase), ("Passphrase", New), ("PassphraseAgain", New)));
+        Assert.Contains("Your passphrase is changed", page.Text, StringComparison.Ordinal);
+        await visitor.SendAsync("/password/change", "change", Fields(("OldPassphrase", New), ("Passphrase", AskedRequest.Passphrase), ("PassphraseAgain", AskedRequest.Passphrase)));
+    }
+
+    private static async Task RemoveAndUndoAsync(PlainBrowser officer, string userName)
+    {
+        var page = await officer.SendAsync($"/ra/people/{userName}", "remove", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Reason"] = "Has left" });
+        Assert.Contains("done=begun", page.Address.Query, StringComparison.Ordinal);
+        page = await officer.SendAsync($"/ra/people/{userName}", "undo");
+        Assert.Contains("done=undone", page.Address.Query, StringComparison.Ordinal);
     }
 
     private static async Task RevokeAsync(RequestScene issued)

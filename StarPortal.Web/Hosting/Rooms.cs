@@ -43,7 +43,7 @@ public static class Rooms
         services.AddAcme(configuration);
         services.AddStar(configuration);
         services.AddDelegation(configuration);
-        services.AddRevocation();
+        services.AddRevocation(configuration);
         return services;
     }
 
@@ -62,6 +62,7 @@ public static class Rooms
         endpoints.MapAuthority();
         endpoints.MapEnrollment();
         endpoints.MapCredentials();
+        endpoints.MapRevocation();
         endpoints.MapAcme();
         endpoints.MapStar();
         endpoints.MapDelegation();

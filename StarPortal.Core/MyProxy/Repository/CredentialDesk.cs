@@ -43,7 +43,7 @@ public sealed class CredentialDesk(
         rewrite.RequireNew(request.NewPassphrase);
         if (client.Subject is null) throw MyProxyErrors.NotOwner(client);
         using var open = await opener.OpenAsync(key, request.Passphrase, client, RequireOwner, ct);
-        await rewrite.ChangePassphraseAsync(open, request.NewPassphrase, client, ct);
+        await rewrite.ChangePassphraseAsync(open, request, client, ct);
 
         void RequireOwner(StoredCredential credential)
         {

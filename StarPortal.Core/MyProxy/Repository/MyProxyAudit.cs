@@ -19,6 +19,6 @@ internal static class MyProxyAudit
 
     public static string Describe(CredentialKey key) => key.CredentialName.Length == 0 ? key.UserName : $"{key.UserName}, {key.CredentialName}";
 
-    private static Actor ActorOf(MyProxyClient client) =>
+    internal static Actor ActorOf(MyProxyClient client) =>
         new(null, client.Name.Length > MaxActorName ? $"{client.Name[..(MaxActorName - 1)]}…" : client.Name, []) { Address = client.Address };
 }

@@ -20,6 +20,10 @@ public static partial class MyProxyErrors
 
     public static ServiceException PassphraseTooLong() => new(ErrorKind.Invalid, $"Pass phrase too long.  Must be at most {PassphraseRules.MaxBytes} bytes long.");
 
+    public static ServiceException SamePassphrase() => new(ErrorKind.Invalid, "The new pass phrase is the old one. Choose another.");
+
+    public static ServiceException NotText() => new(ErrorKind.Invalid, "The pass phrase is not text in UTF-8.");
+
     public static ServiceException PassphraseRequired() => new(ErrorKind.Invalid, "This server stores no credentials without a pass phrase.");
 
     public static ServiceException TooManyAttempts(TimeSpan wait) =>

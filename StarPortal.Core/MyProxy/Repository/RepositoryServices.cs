@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 
 namespace StarPortal.Core.MyProxy;
@@ -14,8 +15,9 @@ internal static class RepositoryServices
         services.AddSingleton<CredentialUses>().AddSingleton<CredentialUnlocking>().AddSingleton<CredentialRewrite>();
         services.AddSingleton<CredentialDeposit>().AddSingleton<DepositChecks>();
         services.AddSingleton<LogonService>().AddSingleton<DepositService>().AddSingleton<RetrievalService>().AddSingleton<CredentialDesk>();
-        services.AddSingleton<PortalCredentials>().AddSingleton<RepositoryImport>().AddSingleton<RepositoryExport>();
+        services.AddSingleton<PortalCredentials>().AddSingleton<CredentialSwap>().AddSingleton<RepositoryImport>().AddSingleton<RepositoryExport>();
         services.AddSingleton<MyStoredCredentials>().AddSingleton<StoredCredentialSearch>().AddSingleton<StoredCredentialAdministration>();
+        services.AddSingleton<CredentialLocks>().AddSingleton<IPassphraseKeys, PersonKeys>().AddSingleton<PersonPassphrase>();
         services.AddPortalJob<AttemptsPruneJob>("0 50 * * * ?");
         return services;
     }

@@ -1435,12 +1435,25 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
                     b.Property<DateTimeOffset>("LastChangedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Names")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<byte[]>("NewHint")
+                        .HasMaxLength(1200)
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("NewPassphraseHash")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
 
                     b.Property<int>("NudgeCount")
                         .HasColumnType("integer");
@@ -1452,12 +1465,11 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
-                    b.Property<Guid>("OrganisationId")
+                    b.Property<Guid?>("OpenRecoveryOf")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("PassphraseHint")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid");
 
                     b.Property<string>("Phone")
                         .HasMaxLength(40)
@@ -1544,6 +1556,9 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                     b.HasIndex("OpenKeyHash")
                         .IsUnique();
 
+                    b.HasIndex("OpenRecoveryOf")
+                        .IsUnique();
+
                     b.HasIndex("ReservedSubject")
                         .IsUnique();
 
@@ -1559,6 +1574,43 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                     b.HasIndex("OrganisationId", "Status", "WaitingSince");
 
                     b.ToTable("EnrollmentRequests", (string)null);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Enrollment.RecoveryAttempt", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("EncryptedKey")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Hint")
+                        .HasMaxLength(1200)
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("PassphraseHash")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<byte[]>("PublicKeyInfo")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("RecoveryAttempts", (string)null);
                 });
 
             modelBuilder.Entity("StarPortal.Core.Enrollment.RequestMessage", b =>
@@ -1740,10 +1792,6 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                     b.Property<Guid?>("OrganisationId")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("PassphraseHint")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
-
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text");
 
@@ -1753,6 +1801,10 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
 
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("boolean");
+
+                    b.Property<byte[]>("SealedHint")
+                        .HasMaxLength(1200)
+                        .HasColumnType("bytea");
 
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("text");
@@ -2107,6 +2159,67 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                     b.ToTable("StoredCredentials", (string)null);
                 });
 
+            modelBuilder.Entity("StarPortal.Core.Revocation.PersonRemoval", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("AskedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("EarlierLock")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("OpenUserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("OrganisationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<string>("Status")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("UndoneBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OpenUserId")
+                        .IsUnique();
+
+                    b.HasIndex("Status", "DueAt");
+
+                    b.ToTable("PersonRemovals", (string)null);
+                });
+
             modelBuilder.Entity("StarPortal.Core.Star.StarCertificate", b =>
                 {
                     b.Property<Guid>("OrderId")
@@ -2436,6 +2549,14 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Enrollment.RecoveryAttempt", b =>
+                {
+                    b.HasOne("StarPortal.Core.Identity.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("StarPortal.Core.Enrollment.RequestMessage", b =>

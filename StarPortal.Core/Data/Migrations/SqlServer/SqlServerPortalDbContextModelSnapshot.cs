@@ -1436,12 +1436,25 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
                     b.Property<DateTimeOffset>("LastChangedAt")
                         .HasColumnType("datetimeoffset");
 
                     b.Property<string>("Names")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<byte[]>("NewHint")
+                        .HasMaxLength(1200)
+                        .HasColumnType("varbinary(1200)");
+
+                    b.Property<string>("NewPassphraseHash")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
 
                     b.Property<int>("NudgeCount")
                         .HasColumnType("int");
@@ -1453,12 +1466,11 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
-                    b.Property<Guid>("OrganisationId")
+                    b.Property<Guid?>("OpenRecoveryOf")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("PassphraseHint")
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)");
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uniqueidentifier");
 
                     b.Property<string>("Phone")
                         .HasMaxLength(40)
@@ -1546,6 +1558,10 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                         .IsUnique()
                         .HasFilter("[OpenKeyHash] IS NOT NULL");
 
+                    b.HasIndex("OpenRecoveryOf")
+                        .IsUnique()
+                        .HasFilter("[OpenRecoveryOf] IS NOT NULL");
+
                     b.HasIndex("ReservedSubject")
                         .IsUnique()
                         .HasFilter("[ReservedSubject] IS NOT NULL");
@@ -1562,6 +1578,43 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                     b.HasIndex("OrganisationId", "Status", "WaitingSince");
 
                     b.ToTable("EnrollmentRequests", (string)null);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Enrollment.RecoveryAttempt", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<byte[]>("EncryptedKey")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)");
+
+                    b.Property<byte[]>("Hint")
+                        .HasMaxLength(1200)
+                        .HasColumnType("varbinary(1200)");
+
+                    b.Property<string>("PassphraseHash")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<byte[]>("PublicKeyInfo")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("RecoveryAttempts", (string)null);
                 });
 
             modelBuilder.Entity("StarPortal.Core.Enrollment.RequestMessage", b =>
@@ -1743,10 +1796,6 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                     b.Property<Guid?>("OrganisationId")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("PassphraseHint")
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)");
-
                     b.Property<string>("PasswordHash")
                         .HasColumnType("nvarchar(max)");
 
@@ -1756,6 +1805,10 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
 
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("bit");
+
+                    b.Property<byte[]>("SealedHint")
+                        .HasMaxLength(1200)
+                        .HasColumnType("varbinary(1200)");
 
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("nvarchar(max)");
@@ -2112,6 +2165,68 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                     b.ToTable("StoredCredentials", (string)null);
                 });
 
+            modelBuilder.Entity("StarPortal.Core.Revocation.PersonRemoval", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("AskedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateTimeOffset?>("EarlierLock")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<Guid?>("OpenUserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid?>("OrganisationId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<string>("Status")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("UndoneBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OpenUserId")
+                        .IsUnique()
+                        .HasFilter("[OpenUserId] IS NOT NULL");
+
+                    b.HasIndex("Status", "DueAt");
+
+                    b.ToTable("PersonRemovals", (string)null);
+                });
+
             modelBuilder.Entity("StarPortal.Core.Star.StarCertificate", b =>
                 {
                     b.Property<Guid>("OrderId")
@@ -2441,6 +2556,14 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Enrollment.RecoveryAttempt", b =>
+                {
+                    b.HasOne("StarPortal.Core.Identity.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("StarPortal.Core.Enrollment.RequestMessage", b =>

@@ -1427,11 +1427,24 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("LastChangedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Names")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("NewHint")
+                        .HasMaxLength(1200)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("NewPassphraseHash")
+                        .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("NudgeCount")
@@ -1444,11 +1457,10 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid>("OrganisationId")
+                    b.Property<Guid?>("OpenRecoveryOf")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("PassphraseHint")
-                        .HasMaxLength(200)
+                    b.Property<Guid>("OrganisationId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Phone")
@@ -1536,6 +1548,9 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     b.HasIndex("OpenKeyHash")
                         .IsUnique();
 
+                    b.HasIndex("OpenRecoveryOf")
+                        .IsUnique();
+
                     b.HasIndex("ReservedSubject")
                         .IsUnique();
 
@@ -1551,6 +1566,43 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     b.HasIndex("OrganisationId", "Status", "WaitingSince");
 
                     b.ToTable("EnrollmentRequests", (string)null);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Enrollment.RecoveryAttempt", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("EncryptedKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Hint")
+                        .HasMaxLength(1200)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("PassphraseHash")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PublicKeyInfo")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("RecoveryAttempts", (string)null);
                 });
 
             modelBuilder.Entity("StarPortal.Core.Enrollment.RequestMessage", b =>
@@ -1730,10 +1782,6 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     b.Property<Guid?>("OrganisationId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("PassphraseHint")
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("PasswordHash")
                         .HasColumnType("TEXT");
 
@@ -1743,6 +1791,10 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
 
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SealedHint")
+                        .HasMaxLength(1200)
+                        .HasColumnType("BLOB");
 
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("TEXT");
@@ -2097,6 +2149,67 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     b.ToTable("StoredCredentials", (string)null);
                 });
 
+            modelBuilder.Entity("StarPortal.Core.Revocation.PersonRemoval", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AskedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EarlierLock")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("OpenUserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("OrganisationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Status")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UndoneBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OpenUserId")
+                        .IsUnique();
+
+                    b.HasIndex("Status", "DueAt");
+
+                    b.ToTable("PersonRemovals", (string)null);
+                });
+
             modelBuilder.Entity("StarPortal.Core.Star.StarCertificate", b =>
                 {
                     b.Property<Guid>("OrderId")
@@ -2426,6 +2539,14 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Enrollment.RecoveryAttempt", b =>
+                {
+                    b.HasOne("StarPortal.Core.Identity.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("StarPortal.Core.Enrollment.RequestMessage", b =>

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Data;
+using StarPortal.Core.Jobs;
+using StarPortal.Core.Shared;
+
+namespace StarPortal.Core.Revocation;
+
+/// <summary>Carries out the removals that can't be undone any more. Killed anywhere it goes on in the next run, and does nothing twice.</summary>
+public sealed class RemovalJob(IDbContextFactory<PortalDbContext> contexts, RemovalCompletion completion, PersonAutomation automation, TimeProvider clock) : IPortalJob
+{
+    public string Name => "person-removal";
+
+    public async Task<string> RunAsync(CancellationToken ct)
+    {
+        var removed = 0;
+        foreach (var (id, userId) in await FindDueAsync(ct))
+        {
+            // First what has units of work of its own; each part of it is done once, however often it is begun.
+            await automation.EndAsync(userId, Actor.System(Name), ct);
+            if (await completion.CompleteAsync(id, Actor.System(Name), ct)) removed++;
+        }
+
+        return $"{removed} people removed";
+    }
+
+    private async Task<List<(Guid Id, Guid UserId)>> FindDueAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var now = clock.GetUtcNow();
+        var due = await db.PersonRemovals.Where(removal => removal.Status == RemovalStatus.Pending && removal.DueAt <= now).OrderBy(removal => removal.DueAt)
+            .Select(removal => new { removal.Id, removal.UserId }).ToListAsync(ct);
+        return [.. due.Select(removal => (removal.Id, removal.UserId))];
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Audit;
+using StarPortal.Core.Credentials;
+using StarPortal.Core.Enrollment;
+using StarPortal.Core.MyProxy;
+using StarPortal.Core.Revocation;
+using StarPortal.Tests.Support;
+
+namespace StarPortal.Tests.Reliability;
+
+/// <summary>
+/// The real process is killed at the n-th instant between the officer's button and the end of a removal, for each n until it gets through alive. The grace is a second and
+/// the job comes every other one.
+/// </summary>
+[Trait("Category", "Interop")]
+public sealed class RemovalCrashTests(ITestOutputHelper output)
+{
+    private static readonly Dictionary<string, string> Settings = new(LinkFixture.Settings, StringComparer.Ordinal)
+    {
+        ["Revocation:RemovalGrace"] = "00:00:01", ["Jobs:person-removal:Cron"] = "0/2 * * * * ?",
+    };
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Removal_IsCarriedOutOnce_WhereverTheProcessIsKilled()
+    {
+        using var folder = new TestFolder();
+        var crash = new CrashPoint(folder);
+        await using var portal = await PortalApplication.StartAsync(Settings, crash.At("1", lastingOnly: true));
+        using var officer = new PlainBrowser(portal);
+        await officer.SignInAsync(portal.PersonaOf("officer"));
+
+        for (var n = 1; ; n++)
+        {
+            using var scene = await RequestScene.AskAndConfirmAsync(portal, $"person{n}");
+            await scene.DecideAsync(officer, "approve");
+            await portal.WaitForMailAsync(scene.Email, "/account/certificates/");
+            await portal.WaitUntilQuietAsync();
+
+            var deaths = 0;
+            var people = new Stubborn(portal, $"person{n}", async () =>
+            {
+                Assert.Equal(CrashPoint.Killed, await portal.WaitForExitAsync());
+                deaths++;
+                crash.Disarm();
+                await portal.RestartAsync(crash.At($"{n + 1}", lastingOnly: true));
+            });
+            crash.Arm();
+            var userId = await RemoveAsync(portal, people, officer, $"person{n}");
+            crash.Disarm();
+            await RequireRemovedOnceAsync(portal, userId, $"person{n}");
+            output.WriteLine($"{n}: {(crash.Instants.Count > 0 ? crash.Instants[^1] : "nothing")}");
+            if (deaths == 0)
+            {
+                Assert.True(n > 4, $"Only {n} instants were met: what is killed there?");
+                return;
+            }
+        }
+    }
+
+    private static async Task<Guid> RemoveAsync(PortalApplication portal, Stubborn people, PlainBrowser officer, string userName)
+    {
+        Guid id;
+        await using (var db = portal.NewDb()) id = await db.Users.Where(user => user.UserName == userName).Select(user => user.Id).SingleAsync(Ct);
+        var form = PlainBrowser.Fill(await officer.OpenAsync($"/ra/people/{userName}"), "remove", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Reason"] = "Has left" });
+        await people.SendUntilAnsweredAsync(officer, form);
+        await people.WaitUntilAsync(db => db.PersonRemovals.Any(removal => removal.UserId == id && removal.Status == RemovalStatus.Done), "the end of the removal");
+        await people.WaitUntilQuietAsync();
+        return id;
+    }
+
+    private static async Task RequireRemovedOnceAsync(PortalApplication portal, Guid userId, string userName)
+    {
+        await using var db = portal.NewDb();
+        Assert.True((await db.IssuedCertificates.AsNoTracking().SingleAsync(certificate => certificate.UserId == userId, Ct)).IsRevoked);
+        Assert.Equal((0, 0), (await db.Users.CountAsync(user => user.Id == userId, Ct), await db.Credentials.CountAsync(key => key.UserId == userId, Ct)));
+        Assert.Equal((0, 0), (await db.StoredCredentials.CountAsync(stored => stored.UserName == userName, Ct), await db.EnrollmentRequests.CountAsync(request => request.UserId == userId, Ct)));
+        foreach (var action in (AuditAction[])[AuditAction.RemovalBegun, AuditAction.RemovalCompleted])
+            Assert.Equal(1, await db.AuditRecords.CountAsync(record => record.Action == action && record.ObjectId == userId.ToString(), Ct));
+        await AuditLog.RequireIntactAsync(db);
+    }
+}
