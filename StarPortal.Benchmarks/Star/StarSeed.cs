@@ -25,27 +25,35 @@ internal static class StarSeed
     {
         var model = await MakeAsync(services, ct);
         var contexts = services.GetRequiredService<IDbContextFactory<PortalDbContext>>();
+        var placed = await FindPlacedAsync(contexts, ct);
         for (var done = 1; done < size;)
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
             db.ChangeTracker.AutoDetectChangesEnabled = false;
-            for (var inBatch = 0; inBatch < Batch && done < size; inBatch++, done++) AddCopy(db, model, Lifetime * ((double)(done % groups) / groups));
+            for (var inBatch = 0; inBatch < Batch && done < size; inBatch++, done++) AddCopy(db, placed, model, Lifetime * ((double)(done % groups) / groups));
             await db.SaveChangesAsync(ct);
         }
 
         return Lifetime;
     }
 
-    private static void AddCopy(PortalDbContext db, StarOrder model, TimeSpan later)
+    private static async Task<AcmeOrder> FindPlacedAsync(IDbContextFactory<PortalDbContext> contexts, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.AcmeOrders.AsNoTracking().SingleAsync(ct);
+    }
+
+    private static void AddCopy(PortalDbContext db, AcmeOrder placed, StarOrder model, TimeSpan later)
     {
         // The engine's first round would come after half a lifetime: it is wound forward so that every round is alike.
-        var copy = model.Copy();
+        var (copy, order) = (model.Copy(), db.Entry(placed.Copy()));
         var entry = db.Entry(copy);
-        entry.Property(order => order.Id).CurrentValue = SecureTokens.NewId();
-        entry.Property(order => order.FetchId).CurrentValue = SecureTokens.NewId();
-        entry.Property(order => order.StartsAt).CurrentValue = model.StartsAt + later;
-        entry.Property(order => order.DueAt).CurrentValue = model.DueAt + later;
-        entry.State = EntityState.Added;
+        order.Property(one => one.Id).CurrentValue = SecureTokens.NewId();
+        entry.Property(one => one.Id).CurrentValue = order.Entity.Id;
+        entry.Property(one => one.FetchId).CurrentValue = SecureTokens.NewId();
+        entry.Property(one => one.StartsAt).CurrentValue = model.StartsAt + later;
+        entry.Property(one => one.DueAt).CurrentValue = model.DueAt + later;
+        (order.State, entry.State) = (EntityState.Added, EntityState.Added);
     }
 
     /// <returns>An order that has its first certificate.</returns>

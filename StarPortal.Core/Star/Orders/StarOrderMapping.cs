@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StarPortal.Core.Acme;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 
@@ -31,11 +32,11 @@ internal sealed class StarOrderMapping : IEntityTypeConfiguration<StarOrder>
         builder.Property(order => order.CancelReason).HasMaxLength(1000);
         builder.Property(order => order.LastFetchFrom).HasMaxLength(60);
         builder.Ignore(order => order.Schedule).Ignore(order => order.Identifiers).Ignore(order => order.CertificateBody);
+        builder.HasOne<AcmeOrder>().WithOne().HasForeignKey<StarOrder>(order => order.Id).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(order => order.FetchId).IsUnique();
         builder.HasIndex(order => order.DueAt);
-        builder.HasIndex(order => order.TroubleSince);
+        builder.HasIndex(order => order.TroubleSince).HasFilter("\"TroubleSince\" IS NOT NULL"); // Every renewal writes each index of its order: few are in trouble.
         builder.HasIndex(order => new { order.AccountId, order.Status, order.EndDate });
-        builder.HasIndex(order => order.EndDate);
         builder.HasIndex(order => order.CreatedAt);
     }
 }

@@ -49,10 +49,8 @@ internal sealed class StarUpkeepJob(IDbContextFactory<PortalDbContext> contexts,
         var firstShown = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(1 - FetchDay.Shown);
         await db.FetchDays.Where(day => day.Day < firstShown).ExecuteDeleteAsync(ct);
         var certificates = await db.StarCertificates.Where(certificate => certificate.NotAfter < before).ExecuteDeleteAsync(ct);
-        await db.AcmeOrders.Where(order => order.Kind == StarOrderExtension.KindName && (order.Status == AcmeOrderStatus.Valid || order.Status == AcmeOrderStatus.Canceled)
-            && order.ExpiresAt < longBefore).ExecuteDeleteAsync(ct);
-        var placed = db.AcmeOrders;
-        var orders = await db.StarOrders.Where(order => order.CreatedAt < longBefore && !placed.Any(one => one.Id == order.Id)).ExecuteDeleteAsync(ct);
+        var orders = await db.AcmeOrders.Where(order => order.Kind == StarOrderExtension.KindName && (order.Status == AcmeOrderStatus.Valid || order.Status == AcmeOrderStatus.Canceled)
+            && order.ExpiresAt < longBefore).ExecuteDeleteAsync(ct); // The STAR half of each goes with it.
         return (certificates, orders);
     }
 }

@@ -1116,10 +1116,17 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                     b.Property<DateTimeOffset?>("LastNotAfter")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("LeasedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
                     b.Property<long>("Lifetime")
                         .HasColumnType("bigint");
 
                     b.Property<long>("LifetimeAdjust")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("LongestLife")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Names")
@@ -1128,6 +1135,10 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
 
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
 
                     b.Property<string>("Reason")
                         .HasMaxLength(2000)
@@ -2220,6 +2231,24 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                     b.ToTable("PersonRemovals", (string)null);
                 });
 
+            modelBuilder.Entity("StarPortal.Core.Star.FetchDay", b =>
+                {
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("OrderId", "Day");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("FetchDays", (string)null);
+                });
+
             modelBuilder.Entity("StarPortal.Core.Star.StarCertificate", b =>
                 {
                     b.Property<Guid>("OrderId")
@@ -2367,12 +2396,11 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
 
                     b.HasIndex("DueAt");
 
-                    b.HasIndex("EndDate");
-
                     b.HasIndex("FetchId")
                         .IsUnique();
 
-                    b.HasIndex("TroubleSince");
+                    b.HasIndex("TroubleSince")
+                        .HasFilter("\"TroubleSince\" IS NOT NULL");
 
                     b.HasIndex("AccountId", "Status", "EndDate");
 
@@ -2601,6 +2629,15 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Star.StarOrder", b =>
+                {
+                    b.HasOne("StarPortal.Core.Acme.AcmeOrder", null)
+                        .WithOne()
+                        .HasForeignKey("StarPortal.Core.Star.StarOrder", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("StarPortal.Core.Enrollment.EnrollmentRequest", b =>

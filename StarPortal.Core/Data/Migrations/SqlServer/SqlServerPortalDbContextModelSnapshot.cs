@@ -1116,10 +1116,17 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                     b.Property<DateTimeOffset?>("LastNotAfter")
                         .HasColumnType("datetimeoffset");
 
+                    b.Property<string>("LeasedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
                     b.Property<long>("Lifetime")
                         .HasColumnType("bigint");
 
                     b.Property<long>("LifetimeAdjust")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("LongestLife")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Names")
@@ -1128,6 +1135,10 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
 
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
 
                     b.Property<string>("Reason")
                         .HasMaxLength(2000)
@@ -2227,6 +2238,24 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                     b.ToTable("PersonRemovals", (string)null);
                 });
 
+            modelBuilder.Entity("StarPortal.Core.Star.FetchDay", b =>
+                {
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("OrderId", "Day");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("FetchDays", (string)null);
+                });
+
             modelBuilder.Entity("StarPortal.Core.Star.StarCertificate", b =>
                 {
                     b.Property<Guid>("OrderId")
@@ -2374,12 +2403,11 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
 
                     b.HasIndex("DueAt");
 
-                    b.HasIndex("EndDate");
-
                     b.HasIndex("FetchId")
                         .IsUnique();
 
-                    b.HasIndex("TroubleSince");
+                    b.HasIndex("TroubleSince")
+                        .HasFilter("\"TroubleSince\" IS NOT NULL");
 
                     b.HasIndex("AccountId", "Status", "EndDate");
 
@@ -2608,6 +2636,15 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Star.StarOrder", b =>
+                {
+                    b.HasOne("StarPortal.Core.Acme.AcmeOrder", null)
+                        .WithOne()
+                        .HasForeignKey("StarPortal.Core.Star.StarOrder", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("StarPortal.Core.Enrollment.EnrollmentRequest", b =>

@@ -1108,10 +1108,17 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     b.Property<long?>("LastNotAfter")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("LeasedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Lifetime")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("LifetimeAdjust")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LongestLife")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Names")
@@ -1119,6 +1126,10 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Reason")
@@ -2210,6 +2221,24 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     b.ToTable("PersonRemovals", (string)null);
                 });
 
+            modelBuilder.Entity("StarPortal.Core.Star.FetchDay", b =>
+                {
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("OrderId", "Day");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("FetchDays", (string)null);
+                });
+
             modelBuilder.Entity("StarPortal.Core.Star.StarCertificate", b =>
                 {
                     b.Property<Guid>("OrderId")
@@ -2357,12 +2386,11 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
 
                     b.HasIndex("DueAt");
 
-                    b.HasIndex("EndDate");
-
                     b.HasIndex("FetchId")
                         .IsUnique();
 
-                    b.HasIndex("TroubleSince");
+                    b.HasIndex("TroubleSince")
+                        .HasFilter("\"TroubleSince\" IS NOT NULL");
 
                     b.HasIndex("AccountId", "Status", "EndDate");
 
@@ -2591,6 +2619,15 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.Star.StarOrder", b =>
+                {
+                    b.HasOne("StarPortal.Core.Acme.AcmeOrder", null)
+                        .WithOne()
+                        .HasForeignKey("StarPortal.Core.Star.StarOrder", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("StarPortal.Core.Enrollment.EnrollmentRequest", b =>
