@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Audit;
-using StarPortal.Core.Authority;
 using StarPortal.Core.Credentials;
-using StarPortal.Core.Data;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 using StarPortal.Tests.Approval;

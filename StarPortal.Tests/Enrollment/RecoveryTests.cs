@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Approval;
 using StarPortal.Core.Authority;
-using StarPortal.Core.Data;
+using StarPortal.Core.Credentials;
 using StarPortal.Core.Enrollment;
-using StarPortal.Core.Identity;
+using StarPortal.Core.MyProxy;
 using StarPortal.Core.Shared;
 using StarPortal.Tests.Credentials;
 using StarPortal.Tests.Identity;

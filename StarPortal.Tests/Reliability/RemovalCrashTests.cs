@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Audit;
+using StarPortal.Core.Authority;
 using StarPortal.Core.Credentials;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.MyProxy;

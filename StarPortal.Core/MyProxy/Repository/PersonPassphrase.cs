@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StarPortal.Core.Credentials;
-using StarPortal.Core.Data;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 

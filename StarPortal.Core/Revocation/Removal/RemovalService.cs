@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Data;
-using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Revocation;
