@@ -25,6 +25,7 @@ public sealed class RemovalTests
     {
         await using var portal = await SettledPerson.StartPortalAsync();
         var ada = await SettledPerson.AddAsync(portal);
+        var session = AccountSupport.PrincipalOf(await portal.ReloadAsync(ada.UserId));
 
         await BeginAsync(ada, ada.Officer);
         await portal.DrainOutboxAsync();
@@ -32,7 +33,7 @@ public sealed class RemovalTests
         Assert.Equal((false, true, false), await ada.OpensAsync(SettledPerson.Passphrase));
         Assert.False(Assert.Single(await ada.CertificatesAsync()).IsRevoked);
         Assert.Contains("Has left", portal.Mails.Single(mail => mail.Subject == "Your account is being removed").Text, StringComparison.Ordinal);
-        Assert.Null((await portal.Get<Actors>().ResolveAsync(AccountSupport.PrincipalOf(await portal.ReloadAsync(ada.UserId)), null, Ct)).Id);
+        Assert.Null((await portal.Get<Actors>().ResolveAsync(session, null, Ct)).Id);
     }
 
     [Fact]

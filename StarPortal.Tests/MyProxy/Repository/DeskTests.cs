@@ -8,7 +8,7 @@ namespace StarPortal.Tests.MyProxy.Repository;
 [Trait("Category", "Unit")]
 public sealed class DeskTests
 {
-    private const string Next = "the next passphrase";
+    private const string Next = "violet harbour lantern seven";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
