@@ -14,7 +14,7 @@ namespace StarPortal.Core.Approval;
 /// What a new key means for those that the portal keeps for the person already. With a recovery or a replacement it takes their place: their certificates are revoked as superseded, the keys deleted, and with a recovery the new
 /// passphrase becomes the one that signs in. Certificates of keys that the person made are not touched: their keys are not lost.
 /// </summary>
-public sealed class KeySuccession(CertificateAuthority authority, SignInPassphrases passphrases, CredentialLocks locks)
+public sealed class KeySuccession(CertificateAuthority authority, CredentialLocks locks)
 {
     /// <summary>The certificates that end when a request for a replacement is issued; tracked.</summary>
     internal static Task<List<IssuedCertificate>> FindSupersededAsync(PortalDbContext db, Guid userId, DateTimeOffset now, CancellationToken ct)
@@ -31,7 +31,7 @@ public sealed class KeySuccession(CertificateAuthority authority, SignInPassphra
         foreach (var old in await FindSupersededAsync(db, user.Id, successor.IssuedAt, ct)) await EndAsync(db, old, successor, actor, ct);
         if (request.NewPassphraseHash is not { } hash) return;
 
-        passphrases.Set(user, new SealedPassphrase(hash, request.NewHint));
+        user.SetPassphrase(new SealedPassphrase(hash, request.NewHint));
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.PasswordChanged, actor, "user", user.Id, successor.IssuedAt, "by the recovery that was approved"));
     }
 

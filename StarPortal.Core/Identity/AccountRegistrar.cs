@@ -23,7 +23,7 @@ public sealed class AccountRegistrar(
         if (account.Password is { } password)
         {
             passphrases.Require(password, account.Hint, [user.UserName!, user.FullName, user.Email!]);
-            passphrases.Set(user, passphrases.Seal(password, account.Hint));
+            user.SetPassphrase(passphrases.Seal(password, account.Hint));
         }
 
         db.Users.Add(user);

@@ -17,7 +17,7 @@ public sealed class PassphraseChange(IEnumerable<IPassphraseKeys> rooms, SignInP
         PortalDbContext db, PortalUser user, PassphrasePair pair, string? hint, Actor actor, string how, CancellationToken ct)
     {
         var changes = await AddKeysAsync(db, user.Id, pair, actor, ct);
-        passphrases.Set(user, passphrases.Seal(pair.New, hint));
+        user.SetPassphrase(passphrases.Seal(pair.New, hint));
         db.AuditRecords.Add(AuditRecord.Of(
             AuditAction.PasswordChanged, actor, "user", user.Id, clock.GetUtcNow(), $"{how}: sign-in and {changes.Count(change => change.IsChanged)} of {changes.Count} keys"));
         return changes;

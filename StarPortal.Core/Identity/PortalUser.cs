@@ -39,4 +39,12 @@ public sealed class PortalUser : IdentityUser<Guid>
             throw new InvalidOperationException($"User {Id} keeps the subject {CertificateSubject}.");
         CertificateSubject = subject;
     }
+
+    /// <summary>It opens the account from the moment on in which the caller saves; every open session ends then.</summary>
+    public void SetPassphrase(SealedPassphrase passphrase)
+    {
+        (PasswordHash, SealedHint) = (passphrase.Hash, passphrase.Hint);
+        (SecurityStamp, ConcurrencyStamp) = (SecureTokens.NewToken(), SecureTokens.NewToken());
+        AccessFailedCount = 0;
+    }
 }

@@ -40,14 +40,6 @@ public sealed class SignInPassphrases(IPasswordHasher<PortalUser> hasher, Passph
     public SealedPassphrase Seal(string passphrase, string? hint) =>
         new(hasher.HashPassword(Nobody, passphrase), string.IsNullOrWhiteSpace(hint) ? null : protector.Protect(Encoding.UTF8.GetBytes(hint.Trim())));
 
-    /// <summary>The account's from the moment on in which the caller saves; every open session ends then.</summary>
-    public void Set(PortalUser user, SealedPassphrase passphrase)
-    {
-        (user.PasswordHash, user.SealedHint) = (passphrase.Hash, passphrase.Hint);
-        (user.SecurityStamp, user.ConcurrencyStamp) = (SecureTokens.NewToken(), SecureTokens.NewToken());
-        user.AccessFailedCount = 0;
-    }
-
     /// <summary>Whether it is the passphrase that was hashed.</summary>
     public bool Matches(string hash, string? passphrase) =>
         hasher.VerifyHashedPassword(Nobody, hash, passphrase is { Length: <= PassphrasePolicy.MaxLength } ? passphrase : "") is not PasswordVerificationResult.Failed;

@@ -12,7 +12,7 @@ public static class RevocationServices
         services.AddOptions<RemovalOptions>().Bind(configuration.GetSection(RemovalOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RevocationMails>().AddSingleton<RevocationService>().AddSingleton<KeyHolderRevocation>();
         services.AddSingleton<RemovalMails>().AddSingleton<RemovalLocks>().AddSingleton<RemovalService>().AddSingleton<RemovalSearch>();
-        services.AddSingleton<PersonAutomation>().AddSingleton<PersonalData>().AddSingleton<RemovalCompletion>();
+        services.AddSingleton<PersonAutomation>().AddSingleton<RemovalCompletion>();
         services.AddSingleton<LossReplacement>().AddSingleton<LostDevice>().AddSingleton<IOutboxHandler, LossAftermathHandler>();
         services.AddPortalJob<RemovalJob>("0 40 * * * ?");
         return services;

@@ -60,7 +60,7 @@ public sealed class PassphraseServiceTests
         await using (var db = portal.NewDb())
         {
             var user = await db.Users.SingleAsync(candidate => candidate.Id == request.UserId, Ct);
-            portal.Get<SignInPassphrases>().Set(user, portal.Get<SignInPassphrases>().Seal(Queued.Passphrase, null));
+            user.SetPassphrase(portal.Get<SignInPassphrases>().Seal(Queued.Passphrase, null));
             await db.SaveChangesAsync(Ct);
         }
 

@@ -44,7 +44,7 @@ internal sealed record SettledPerson(TestPortal Portal, Guid UserId, string User
         await portal.DrainOutboxAsync();
         await using var db = portal.NewDb();
         var user = await db.Users.SingleAsync(candidate => candidate.Id == request.UserId, Ct);
-        portal.Get<SignInPassphrases>().Set(user, portal.Get<SignInPassphrases>().Seal(Passphrase, Hint));
+        user.SetPassphrase(portal.Get<SignInPassphrases>().Seal(Passphrase, Hint));
         await db.SaveChangesAsync(Ct);
         portal.Clock.Advance(TimeSpan.FromMinutes(1)); // what is issued from now on is newer
         return new(portal, user.Id, user.UserName!, lab, officer);

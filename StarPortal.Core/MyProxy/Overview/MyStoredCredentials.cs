@@ -7,7 +7,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.MyProxy;
 
 /// <summary>What a person has in the repository, by the certificate in it: seen, locked and removed in the portal. Others' does not exist here.</summary>
-public sealed class MyStoredCredentials(IDbContextFactory<PortalDbContext> contexts, CredentialRewrite rewrite, TimeProvider clock)
+public sealed class MyStoredCredentials(IDbContextFactory<PortalDbContext> contexts, TimeProvider clock)
 {
     /// <returns>The one that clients get who name none first, then by name.</returns>
     /// <exception cref="ServiceException">Unauthenticated.</exception>
@@ -49,6 +49,6 @@ public sealed class MyStoredCredentials(IDbContextFactory<PortalDbContext> conte
         var credential = await db.StoredCredentials.SingleOrDefaultAsync(candidate => candidate.Id == id && candidate.UserId == userId, ct) ?? throw MyProxyErrors.NotFound();
         change(db, credential);
         db.AuditRecords.Add(MyProxyAudit.Of(action, person, credential, clock.GetUtcNow(), detail));
-        await rewrite.SaveAsync(db, ct);
+        await CredentialRewrite.SaveAsync(db, ct);
     }
 }

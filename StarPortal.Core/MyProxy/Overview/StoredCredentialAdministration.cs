@@ -6,7 +6,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.MyProxy;
 
 /// <summary>What administrators do with stored credentials, whoever owns them. None of it opens a key.</summary>
-public sealed class StoredCredentialAdministration(IDbContextFactory<PortalDbContext> contexts, CredentialRewrite rewrite, TimeProvider clock)
+public sealed class StoredCredentialAdministration(IDbContextFactory<PortalDbContext> contexts, TimeProvider clock)
 {
     /// <param name="message">Whoever tries to log on reads it.</param>
     /// <exception cref="ServiceException">Unauthenticated, Forbidden; NotFound; Invalid beside Message.</exception>
@@ -29,6 +29,6 @@ public sealed class StoredCredentialAdministration(IDbContextFactory<PortalDbCon
         var credential = await db.StoredCredentials.SingleOrDefaultAsync(candidate => candidate.NameHash == hash, ct) ?? throw MyProxyErrors.NothingStored(key);
         change(db, credential);
         db.AuditRecords.Add(MyProxyAudit.Of(action, actor, credential, clock.GetUtcNow(), detail));
-        await rewrite.SaveAsync(db, ct);
+        await CredentialRewrite.SaveAsync(db, ct);
     }
 }

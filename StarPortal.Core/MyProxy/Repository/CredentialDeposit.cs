@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
-using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.MyProxy;
 

@@ -32,7 +32,7 @@ public sealed class CredentialDesk(
         if (credential.Owner != client.Subject) throw MyProxyErrors.NotOwned(client);
         db.StoredCredentials.Remove(credential);
         db.AuditRecords.Add(MyProxyAudit.Of(AuditAction.MyProxyRemoved, client, credential, clock.GetUtcNow()));
-        await rewrite.SaveAsync(db, ct);
+        await CredentialRewrite.SaveAsync(db, ct);
     }
 
     /// <summary>The old passphrase is of no use any more as soon as this returns, on every node.</summary>

@@ -23,7 +23,7 @@ public sealed class CredentialRewrite(
             : ChangeAloneAsync(open, request.NewPassphrase, client, ct);
 
     /// <exception cref="ServiceException">Conflict: somebody else changed it meanwhile.</exception>
-    internal async Task SaveAsync(PortalDbContext db, CancellationToken ct)
+    internal static async Task SaveAsync(PortalDbContext db, CancellationToken ct)
     {
         try
         {

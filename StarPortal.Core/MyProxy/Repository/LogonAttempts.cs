@@ -1,5 +1,3 @@
-using StarPortal.Core.Shared;
-
 namespace StarPortal.Core.MyProxy;
 
 /// <summary>Wrong passphrases for a user name, on all nodes; of names that do not exist as well, so that the answers are the same.</summary>

@@ -38,7 +38,7 @@ internal readonly ref struct RequestFields
     public static RequestFields Of(ReadOnlySpan<byte> text)
     {
         if (text.Contains((byte)'\r')) throw MyProxyErrors.Malformed();
-        var values = new Range?[Names.Length];
+        var found = new Range?[Names.Length];
         foreach (var line in text.Split((byte)'\n'))
         {
             if (text[line].IsEmpty) continue;
@@ -46,11 +46,11 @@ internal readonly ref struct RequestFields
             if (equals < 0) throw MyProxyErrors.Malformed();
             var field = IndexOf(text[line][..equals]);
             if (field < 0) continue; // VONAME, VOMSES and whatever else there may be
-            if (values[field] is not null) throw MyProxyErrors.Malformed();
-            values[field] = (line.Start.Value + equals + 1)..line.End;
+            if (found[field] is not null) throw MyProxyErrors.Malformed();
+            found[field] = (line.Start.Value + equals + 1)..line.End;
         }
 
-        return new(text, values);
+        return new(text, found);
     }
 
     /// <returns>False: there is no such line.</returns>

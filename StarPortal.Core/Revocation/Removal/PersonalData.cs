@@ -10,10 +10,10 @@ using StarPortal.Core.MyProxy;
 namespace StarPortal.Core.Revocation;
 
 /// <summary>All rows that say something about a person, but for certificates and the audit log.</summary>
-public sealed class PersonalData
+internal static class PersonalData
 {
     /// <summary>Marks them for deletion in the caller's unit of work. Roles, passkeys, tokens and sessions go with the account.</summary>
-    internal async Task DeleteAsync(PortalDbContext db, PersonRemoval removal, CancellationToken ct)
+    public static async Task DeleteAsync(PortalDbContext db, PersonRemoval removal, CancellationToken ct)
     {
         var userId = removal.UserId;
         db.Credentials.RemoveRange(await db.Credentials.Where(credential => credential.UserId == userId).ToListAsync(ct));

@@ -10,7 +10,7 @@ namespace StarPortal.Core.Revocation;
 /// Revokes and deletes, in one unit of work: certificates first, then keys, stored credentials, requests, links and the account. Certificates stay in the inventory, without
 /// a person, for OCSP and the CRL answer for them; the audit log stays as it is.
 /// </summary>
-public sealed class RemovalCompletion(IDbContextFactory<PortalDbContext> contexts, CertificateAuthority authority, PersonalData data, TimeProvider clock)
+public sealed class RemovalCompletion(IDbContextFactory<PortalDbContext> contexts, CertificateAuthority authority, TimeProvider clock)
 {
     /// <returns>False: undone, or carried out on another node.</returns>
     internal async Task<bool> CompleteAsync(Guid removalId, Actor actor, CancellationToken ct)
@@ -22,7 +22,7 @@ public sealed class RemovalCompletion(IDbContextFactory<PortalDbContext> context
 
         removal.Complete(now);
         await RevokeAsync(db, removal.UserId, actor, now, ct);
-        await data.DeleteAsync(db, removal, ct);
+        await PersonalData.DeleteAsync(db, removal, ct);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.UserRemoved, actor, "user", removal.UserId, now, removal.UserName));
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.RemovalCompleted, actor, "user", removal.UserId, now, $"asked by {removal.AskedBy} on {removal.AskedAt:u}: {removal.Reason}"));
         try
