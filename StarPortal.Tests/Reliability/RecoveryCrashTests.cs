@@ -44,8 +44,14 @@ public sealed class RecoveryCrashTests(ITestOutputHelper output)
                 crash.Disarm();
                 await portal.RestartAsync(crash.At($"{n + 1}", lastingOnly: true));
             });
+            using var person = new PlainBrowser(portal);
+            var form = PlainBrowser.Fill(await person.OpenAsync("/password/forgotten"), "forgotten", new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Input.UserName"] = $"person{n}", ["Input.Passphrase"] = New, ["Input.PassphraseAgain"] = New,
+            });
             crash.Arm();
-            await RecoverAsync(portal, people, officer, $"person{n}");
+            await people.SendUntilAnsweredAsync(person, form);
+            await RecoverAsync(portal, people, person, officer, $"person{n}");
             crash.Disarm();
             await RequireSwappedOnceAsync(portal, scene.Email);
             output.WriteLine($"{n}: {crash.Instants[^1]}");
@@ -57,14 +63,8 @@ public sealed class RecoveryCrashTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task RecoverAsync(PortalApplication portal, Stubborn people, PlainBrowser officer, string userName)
+    private static async Task RecoverAsync(PortalApplication portal, Stubborn people, PlainBrowser person, PlainBrowser officer, string userName)
     {
-        using var person = new PlainBrowser(portal);
-        var form = PlainBrowser.Fill(await person.OpenAsync("/password/forgotten"), "forgotten", new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["Input.UserName"] = userName, ["Input.Passphrase"] = New, ["Input.PassphraseAgain"] = New,
-        });
-        await people.SendUntilAnsweredAsync(person, form);
         var link = await people.FindMailAsync(AskedRequest.EmailOf(userName), "/password/forgotten/");
         await people.PressUntilDoneAsync(person, link, "confirm-recovery", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Passphrase"] = New });
 

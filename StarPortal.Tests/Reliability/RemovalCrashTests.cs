@@ -47,8 +47,10 @@ public sealed class RemovalCrashTests(ITestOutputHelper output)
                 crash.Disarm();
                 await portal.RestartAsync(crash.At($"{n + 1}", lastingOnly: true));
             });
+            var form = PlainBrowser.Fill(await officer.OpenAsync($"/ra/people/person{n}"), "remove", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Reason"] = "Has left" });
             crash.Arm();
-            var userId = await RemoveAsync(portal, people, officer, $"person{n}");
+            await people.SendUntilAnsweredAsync(officer, form);
+            var userId = await WaitForTheEndAsync(portal, people, $"person{n}");
             crash.Disarm();
             await RequireRemovedOnceAsync(portal, userId, $"person{n}");
             output.WriteLine($"{n}: {(crash.Instants.Count > 0 ? crash.Instants[^1] : "nothing")}");
@@ -60,15 +62,12 @@ public sealed class RemovalCrashTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<Guid> RemoveAsync(PortalApplication portal, Stubborn people, PlainBrowser officer, string userName)
+    private static async Task<Guid> WaitForTheEndAsync(PortalApplication portal, Stubborn people, string userName)
     {
-        Guid id;
-        await using (var db = portal.NewDb()) id = await db.Users.Where(user => user.UserName == userName).Select(user => user.Id).SingleAsync(Ct);
-        var form = PlainBrowser.Fill(await officer.OpenAsync($"/ra/people/{userName}"), "remove", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Reason"] = "Has left" });
-        await people.SendUntilAnsweredAsync(officer, form);
-        await people.WaitUntilAsync(db => db.PersonRemovals.Any(removal => removal.UserId == id && removal.Status == RemovalStatus.Done), "the end of the removal");
+        await people.WaitUntilAsync(db => db.PersonRemovals.Any(removal => removal.UserName == userName && removal.Status == RemovalStatus.Done), "the end of the removal");
         await people.WaitUntilQuietAsync();
-        return id;
+        await using var db = portal.NewDb();
+        return await db.PersonRemovals.Where(removal => removal.UserName == userName).Select(removal => removal.UserId).SingleAsync(Ct);
     }
 
     private static async Task RequireRemovedOnceAsync(PortalApplication portal, Guid userId, string userName)
