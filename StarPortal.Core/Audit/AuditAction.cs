@@ -63,6 +63,23 @@ public enum AuditAction
     CredentialDownloaded,
     CredentialRefused,
 
+    // Renewal
+    RenewalNotified,
+    RenewalOpened,
+    CertificateRenewed,
+    RenewalDeclined,
+    RenewalDeclineUndone,
+    RenewalNoticesMuted,
+    RenewalNoticesUnmuted,
+    RenewalDigestSent,
+    AddressChangeAsked,
+    AddressChanged,
+    PhoneChanged,
+    OrganisationWished,
+    EntitlementAsked,
+    EntitlementConfirmed,
+    EntitlementRefused,
+
     // MyProxy
     MyProxyStored,
     MyProxyReplaced,
