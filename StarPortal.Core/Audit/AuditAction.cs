@@ -73,6 +73,23 @@ public enum AuditAction
     CredentialSuperseded,
     HintMailed,
 
+    // Renewal
+    RenewalNotified,
+    RenewalOpened,
+    CertificateRenewed,
+    RenewalDeclined,
+    RenewalDeclineUndone,
+    RenewalNoticesMuted,
+    RenewalNoticesUnmuted,
+    RenewalDigestSent,
+    AddressChangeAsked,
+    AddressChanged,
+    PhoneChanged,
+    OrganisationWished,
+    EntitlementAsked,
+    EntitlementConfirmed,
+    EntitlementRefused,
+
     // MyProxy
     MyProxyStored,
     MyProxyReplaced,

@@ -43,7 +43,7 @@ internal static class FormRules
             yield return EnrollmentFindings.Block(EnrollmentFindings.Hint, "The hint must not contain the passphrase: it is kept as you write it.", nameof(form.Hint));
     }
 
-    private static IEnumerable<Finding> CheckPhone(string? phone)
+    public static IEnumerable<Finding> CheckPhone(string? phone)
     {
         if (phone is null) yield break;
         if (phone.Length > MaxPhone || phone.Count(char.IsAsciiDigit) < 5 || phone.Any(character => !char.IsAsciiDigit(character) && !" +-()/.".Contains(character, StringComparison.Ordinal)))

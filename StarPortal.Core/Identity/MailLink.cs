@@ -9,6 +9,9 @@ public enum MailLinkPurpose
     ConfirmEmail,
     AcceptInvitation,
     ConfirmRecovery,
+    RenewCertificate,
+    DeclineRenewal,
+    ConfirmNewAddress,
 }
 
 /// <summary>
@@ -61,6 +64,13 @@ public sealed class MailLink
     public void RequireAlive(DateTimeOffset now)
     {
         if (UsedAt is not null) throw new ServiceException(ErrorKind.Gone, "This link has been used already. Nothing more is to be done with it.");
+        RequireNotExpired(now);
+    }
+
+    /// <summary>For what a used link may still take back.</summary>
+    /// <exception cref="ServiceException">Gone: expired.</exception>
+    public void RequireNotExpired(DateTimeOffset now)
+    {
         if (now >= ExpiresAt) throw new ServiceException(ErrorKind.Gone, "This link has expired.");
     }
 }

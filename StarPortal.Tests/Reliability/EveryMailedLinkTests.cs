@@ -19,8 +19,8 @@ public sealed partial class EveryMailedLinkTests
     {
         await using var browser = new Support.Browser();
         await browser.InitializeAsync();
-        await using var portal = await PortalApplication.StartAsync(
-            new Dictionary<string, string>(LinkFixture.Settings.Concat(DelegationTroubleScene.Settings), StringComparer.Ordinal) { ["Approval:OfficersRequired:person"] = "2" });
+        await using var portal = await PortalApplication.StartAsync(new Dictionary<string, string>(
+            LinkFixture.Settings.Concat(DelegationTroubleScene.Settings).Concat(RenewalMailing.Settings), StringComparer.Ordinal) { ["Approval:OfficersRequired:person"] = "2" });
         await SendEveryMailAsync(portal);
         await RequireEveryTemplateAsync(portal);
 
@@ -60,8 +60,12 @@ public sealed partial class EveryMailedLinkTests
         await DelegationTroubleScene.RunOutAsync(portal);
         await DelegationTroubleScene.WithdrawAsync(administrator);
 
+        using var renewals = new RenewalMailing(portal, officer, administrator);
+        await renewals.IssueAsync();
         await WindAsync(administrator, days: 5);
-        await WindAsync(administrator, days: 30);
+        await WindAsync(administrator, days: 16);
+        await renewals.AnswerAsync();
+        await WindAsync(administrator, days: 14);
         await DelegationTroubleScene.EndAsync(portal);
         using var fresh = await RequestScene.AskAsync(portal, "fresh"); // with a link that is still good
         await Invitations.InviteAsync(administrator, "invited-too");

@@ -10,6 +10,7 @@ using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
 using StarPortal.Core.MyProxy;
+using StarPortal.Core.Renewal;
 using StarPortal.Core.Revocation;
 using StarPortal.Core.Shared;
 using StarPortal.Core.Star;
@@ -43,6 +44,7 @@ public static class Rooms
         services.AddAcme(configuration);
         services.AddStar(configuration);
         services.AddDelegation(configuration);
+        services.AddRenewal(configuration);
         services.AddRevocation(configuration);
         return services;
     }
