@@ -17,7 +17,7 @@ public sealed class EntitlementDesk(IDbContextFactory<PortalDbContext> contexts,
         RenewalScope.RequireDecider(actor);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var asked = EntitlementQuery.Of(db, actor, options.Value, clock.GetUtcNow());
-        var rows = await EntitlementQuery.RowsOf(db, asked).OrderBy(row => row.WaitingSince == null).ThenBy(row => row.FullName).ThenBy(row => row.UserId).Take(EntitlementPage.Size).ToListAsync(ct);
+        var rows = await EntitlementQuery.RowsOf(db, asked).Take(EntitlementPage.Size).ToListAsync(ct);
         return new(rows, await asked.CountAsync(ct));
     }
 

@@ -33,6 +33,7 @@ internal static class EntitlementQuery
         return Within(db, asked, actor);
     }
 
+    /// <summary>Who waits comes first.</summary>
     public static IQueryable<EntitlementRow> RowsOf(PortalDbContext db, IQueryable<PortalUser> users)
     {
         var (answers, organisations, certificates) = (db.Entitlements, db.Organisations, db.IssuedCertificates);
@@ -41,6 +42,7 @@ internal static class EntitlementQuery
                from answer in known.DefaultIfEmpty()
                join organisation in organisations on (answer != null ? answer.WishedOrganisationId : null) ?? user.OrganisationId equals organisation.Id into named
                from organisation in named.DefaultIfEmpty()
+               orderby answer != null && answer.WaitingSince != null ? 0 : 1, user.FullName, user.Id
                select new EntitlementRow(user.Id, user.UserName!, user.FullName, user.Email!, organisation == null ? "" : organisation.Name, answer != null && answer.WishedOrganisationId != null,
                    answer == null ? null : answer.WaitingSince, certificates.Where(certificate => certificate.UserId == user.Id && certificate.RevokedAt == null).Max(certificate => (DateTimeOffset?)certificate.NotAfter));
     }
