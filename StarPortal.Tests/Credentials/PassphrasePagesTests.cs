@@ -1,5 +1,4 @@
 using System.Net;
-using AngleSharp.Dom;
 using StarPortal.Tests.Hosting;
 using StarPortal.Tests.Support;
 

@@ -25,7 +25,7 @@ internal sealed record SettledPerson(TestPortal Portal, Guid UserId, string User
 
     public Actor Actor => new(UserId, UserName, [new ActorGrant(PortalRole.Subscriber, null)]) { Address = "198.51.100.7" };
 
-    public MyProxyClient Client => new(null, IsLimited: false, "198.51.100.7");
+    public static MyProxyClient Client => new(null, IsLimited: false, "198.51.100.7");
 
     /// <summary>A portal whose keys and hashes are quick to make.</summary>
     public static Task<TestPortal> StartPortalAsync(params (string Name, string Value)[] settings)

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using StarPortal.Core.MyProxy;
 using StarPortal.Tests.Authority;
 using StarPortal.Tests.Support;
 

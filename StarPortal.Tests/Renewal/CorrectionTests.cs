@@ -1,10 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Enrollment;
-using StarPortal.Core.Identity;
 using StarPortal.Core.Renewal;
 using StarPortal.Core.Shared;
-using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Renewal;
 

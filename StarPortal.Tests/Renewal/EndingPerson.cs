@@ -1,6 +1,5 @@
 using StarPortal.Core.Authority;
 using StarPortal.Core.Identity;
-using StarPortal.Core.Mail;
 using StarPortal.Core.Renewal;
 using StarPortal.Core.Shared;
 using StarPortal.Tests.Credentials;

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Renewal;
 using StarPortal.Core.Shared;
-using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Renewal;
 

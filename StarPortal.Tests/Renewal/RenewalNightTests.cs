@@ -4,7 +4,6 @@ using StarPortal.Core.Authority;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Renewal;
 using StarPortal.Core.Shared;
-using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Renewal;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Playwright;
 using StarPortal.Tests.Reliability;
 using StarPortal.Tests.Support;
 

@@ -58,7 +58,7 @@ public sealed class StoredKeysTests : IDisposable
     {
         if (kind == "ec") await Tool.MustRunAsync("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", folder["key.pem"]);
         else await Tool.MustRunAsync("openssl", ["genrsa", .. kind == "rsa" ? (string[])["-traditional"] : [], "-out", folder["key.pem"], "2048"]);
-        var key = StoredKeys.Read(PemPart.ReadAll(await File.ReadAllTextAsync(folder["key.pem"], TestContext.Current.CancellationToken)).Last());
+        var key = StoredKeys.Read(PemPart.ReadAll(await File.ReadAllTextAsync(folder["key.pem"], TestContext.Current.CancellationToken))[^1]);
         Assert.Equal(StoredKeyForm.Plain, key.Form);
         StoredKeys.Open(key, kind == "ec" ? KeyKind.Ec : KeyKind.Rsa).Dispose();
     }
@@ -106,7 +106,7 @@ public sealed class StoredKeysTests : IDisposable
         Assert.Null(StoredKeys.TryOpen(new StoredKey(StoredKeyForm.TraditionalPem, pem), KeyKind.Rsa, Octets));
     }
 
-    private Task MakeRsaAsync() => Tool.MustRunAsync("openssl", "genrsa", "-out", folder["plain.pem"], "2048");
+    private Task<string> MakeRsaAsync() => Tool.MustRunAsync("openssl", "genrsa", "-out", folder["plain.pem"], "2048");
 
     private async Task RequireOpensAsync(StoredKeyForm form, KeyKind kind)
     {

@@ -5,7 +5,6 @@ using StarPortal.Core.MyProxy;
 using StarPortal.Core.Shared;
 using StarPortal.Tests.Approval;
 using StarPortal.Tests.Credentials;
-using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.MyProxy.Repository;
 

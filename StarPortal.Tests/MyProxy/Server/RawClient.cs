@@ -30,7 +30,10 @@ internal sealed class RawClient : IAsyncDisposable
         await stream.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions
             {
-                TargetHost = "localhost", EnabledSslProtocols = protocol, RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                TargetHost = "localhost", EnabledSslProtocols = protocol,
+#pragma warning disable CA5359 // What is looked at is the server's side.
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+#pragma warning restore CA5359
                 ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
             }, TestContext.Current.CancellationToken);
         var client = new RawClient(stream);
