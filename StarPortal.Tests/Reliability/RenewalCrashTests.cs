@@ -15,12 +15,10 @@ namespace StarPortal.Tests.Reliability;
 [Trait("Category", "Interop")]
 public sealed class RenewalCrashTests(ITestOutputHelper output)
 {
-    private const int UntilNotice = 352;
-
     private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
     {
         ["Authority:Root:Algorithm"] = nameof(KeyAlgorithm.EcdsaP256), ["Authority:People:Algorithm"] = nameof(KeyAlgorithm.EcdsaP256),
-        ["Authority:Profiles:person:PortalKey"] = nameof(KeyAlgorithm.EcdsaP256), ["Enrollment:RequestsPerAddressPerHour"] = "1000", ["Mail:MaxPerRecipientPerHour"] = "1000",
+        ["Authority:Profiles:person:PortalKey"] = nameof(KeyAlgorithm.EcdsaP256), [RenewalScene.ShortLife.Key] = RenewalScene.ShortLife.Value, ["Enrollment:RequestsPerAddressPerHour"] = "1000", ["Mail:MaxPerRecipientPerHour"] = "1000",
     };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -58,7 +56,7 @@ public sealed class RenewalCrashTests(ITestOutputHelper output)
         await officer.SignInAsync(portal.PersonaOf("officer"));
         List<RenewalScene> people = [];
         for (var i = 0; i < count; i++) people.Add(await RenewalScene.IssueAsync(portal, officer, $"renewing{i}"));
-        await RenewalScene.WindAsync(officer, UntilNotice);
+        await RenewalScene.WindAsync(officer, RenewalScene.UntilNotice);
         return people;
     }
 

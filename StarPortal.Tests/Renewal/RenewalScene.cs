@@ -8,6 +8,11 @@ namespace StarPortal.Tests.Renewal;
 /// <summary>Somebody with a certificate that comes to its end, and that person's browser, by the pages' own forms.</summary>
 internal sealed class RenewalScene(PortalApplication portal, RequestScene request)
 {
+    /// <summary>A certificate that lives for a month: its first notice comes ten days before the end.</summary>
+    public static KeyValuePair<string, string> ShortLife => new("Authority:Profiles:person:Validity", "30.00:00:00");
+
+    public const int UntilNotice = 21;
+
     public PlainBrowser Person => request.Person;
 
     public string Email => request.Email;
