@@ -60,7 +60,31 @@ internal static class GridCa
     {
         var request = RequestOf(NameOf(("2.5.4.3", "NULL SUBJECT NAME ENTRY")), key ?? Key, hash ?? HashAlgorithmName.SHA256);
         if (language is not null) request.CertificateExtensions.Add(new X509Extension(oid, new ProxyCertInfo(pathLength, language).Encode(), critical: true));
-        return request.CreateSigningRequest();
+        return hash == HashAlgorithmName.SHA1 ? request.CreateSigningRequest(new Sha1Generator(Key)) : request.CreateSigningRequest();
+    }
+
+    /// <summary>A request with these attributes, which .NET would not write.</summary>
+    public static byte[] SignRequest(params byte[][] attributes)
+    {
+        var info = new AsnWriter(AsnEncodingRules.BER);
+        using (info.PushSequence())
+        {
+            info.WriteInteger(0);
+            info.WriteEncodedValue(NameOf(("2.5.4.3", "x")).RawData);
+            info.WriteEncodedValue(Key.ExportSubjectPublicKeyInfo());
+            using var set = info.PushSetOf(new Asn1Tag(TagClass.ContextSpecific, 0));
+            foreach (var attribute in attributes) info.WriteEncodedValue(attribute);
+        }
+
+        var request = new AsnWriter(AsnEncodingRules.DER);
+        using (request.PushSequence())
+        {
+            request.WriteEncodedValue(info.Encode());
+            request.WriteEncodedValue(new Sha1Generator(Key).GetSignatureAlgorithmIdentifier(HashAlgorithmName.SHA256));
+            request.WriteBitString(Key.SignData(info.Encode(), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        }
+
+        return request.Encode();
     }
 
     /// <summary>A proxy of this credential, of any kind, as a client makes it for itself.</summary>
@@ -97,7 +121,7 @@ internal static class GridCa
 
     private static byte[] Sign(CertificateRequest request, HashAlgorithmName hash, TimeSpan ends)
     {
-        var generator = X509SignatureGenerator.CreateForRSA(Certificate.GetRSAPrivateKey()!, RSASignaturePadding.Pkcs1);
+        X509SignatureGenerator generator = new Sha1Generator(Certificate.GetRSAPrivateKey()!);
         var signed = new CertificateRequest(request.SubjectName, request.PublicKey, hash);
         foreach (var extension in request.CertificateExtensions) signed.CertificateExtensions.Add(extension);
         using var certificate = signed.Create(Certificate.SubjectName, generator, Now.AddHours(-1), Now + ends, RandomNumberGenerator.GetBytes(8).Prepend((byte)0x11).ToArray());
@@ -110,4 +134,17 @@ internal static class GridCa
         ECDsa ecdsa => new CertificateRequest(name, ecdsa, hash),
         _ => throw new NotSupportedException(),
     };
+
+    /// <summary>RSA with PKCS#1 v1.5, and with SHA-1 as well, which .NET's own generator does not do.</summary>
+    private sealed class Sha1Generator(RSA key) : X509SignatureGenerator
+    {
+        private readonly X509SignatureGenerator others = CreateForRSA(key, RSASignaturePadding.Pkcs1);
+
+        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) =>
+            hashAlgorithm == HashAlgorithmName.SHA1 ? Convert.FromHexString("300D06092A864886F70D0101050500") : others.GetSignatureAlgorithmIdentifier(hashAlgorithm);
+
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, hashAlgorithm, RSASignaturePadding.Pkcs1);
+
+        protected override PublicKey BuildPublicKey() => others.PublicKey;
+    }
 }

@@ -23,7 +23,8 @@ public sealed class HostIdentityTests
         Assert.True(key!.KeySize >= 2048);
         Assert.Equal(["grid.example.org", "localhost"], leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames());
         Assert.Equal("/DC=org/DC=starportal/CN=grid.example.org", OneLineName.Of(leaf.SubjectName.RawData));
-        Assert.Equal((3, portal.Get<CertificateAuthority>().ChainOf(Issuers.Root)[0].RawData), (material.Chain.Count, material.Chain[^1]));
+        Assert.Equal(3, material.Chain.Count);
+        Assert.Equal(portal.Get<CertificateAuthority>().ChainOf(Issuers.Root)[0].RawData, material.Chain[^1]);
     }
 
     [Fact]

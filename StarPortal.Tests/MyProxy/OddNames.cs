@@ -27,13 +27,12 @@ internal static class OddNames
         ["BMP"] = Make([(Cn, UniversalTagNumber.BMPString, Encoding.BigEndianUnicode.GetBytes("Straße Ж  X"))]),
         ["Universal"] = Make([(Cn, UniversalTagNumber.UniversalString, new UTF32Encoding(true, false).GetBytes("Ab 😀"))]),
         ["IA5"] = Make([("0.9.2342.19200300.100.1.25", UniversalTagNumber.IA5String, "ORG"u8.ToArray())], [("1.2.840.113549.1.9.1", UniversalTagNumber.IA5String, "Ca@Example.ORG"u8.ToArray())]),
-        ["Visible"] = Make([(Cn, UniversalTagNumber.VisibleString, "VIS ible"u8.ToArray())]),
         ["Numeric"] = Make([(Cn, UniversalTagNumber.NumericString, "12  34 "u8.ToArray())]),
         ["several in one"] = Make(
             [(Cn, UniversalTagNumber.PrintableString, "ZZ"u8.ToArray()), (O, UniversalTagNumber.UTF8String, "A"u8.ToArray()), ("2.5.4.4", UniversalTagNumber.PrintableString, "M"u8.ToArray())],
             [("0.9.2342.19200300.100.1.1", UniversalTagNumber.UTF8String, "u1"u8.ToArray())]),
         ["unknown type"] = Make([("1.2.3.4.5", UniversalTagNumber.UTF8String, "Who"u8.ToArray())], [("2.5.4.12", UniversalTagNumber.PrintableString, "Dr"u8.ToArray())]),
-        ["slashes"] = Make([(Cn, UniversalTagNumber.PrintableString, "host/www.example.org"u8.ToArray())], [(Cn, UniversalTagNumber.UTF8String, "x/CN=y\\'\"\u007f"u8.ToArray())]),
+        ["slashes"] = Make([(Cn, UniversalTagNumber.PrintableString, "host/www.example.org"u8.ToArray())], [(Cn, UniversalTagNumber.UTF8String, "x/CN=y\\'\"\u007f+"u8.ToArray())]),
         ["empty value"] = Make([(Cn, UniversalTagNumber.UTF8String, [])]),
     };
 

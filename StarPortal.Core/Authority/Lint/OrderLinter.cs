@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace StarPortal.Core.Authority;
@@ -7,6 +8,9 @@ internal static class OrderLinter
 {
     /// <summary>Characters of a subject's text form; the database keeps as many.</summary>
     public const int MaxSubjectLength = 800;
+
+    /// <summary>OpenSSL 3 marks the first two in one-line names, older ones do not; a backslash looks like such a mark.</summary>
+    private static readonly SearchValues<char> MarkedInOneLine = SearchValues.Create("/+\\");
 
     public static IEnumerable<Finding> Find(IssuanceOrder order, IssuanceProfile profile) =>
         [.. FindInSubject(order, profile), .. FindInNames(order, profile), .. FindInHost(order, profile)];
@@ -22,6 +26,10 @@ internal static class OrderLinter
             else if (!Ascii.IsValid(value))
                 yield return profile.Find(FindingCodes.NameNotAscii, $"The attribute {type.ShortName} holds characters outside ASCII, which grid tools compare wrongly.", "FullName");
         }
+
+        if (profile.Issuer == Issuers.People && subject.Attributes.FirstOrDefault(attribute => attribute.Value.AsSpan().ContainsAny(MarkedInOneLine)) is { } marked)
+            yield return profile.Find(FindingCodes.CertificateMyProxy,
+                $"The attribute {marked.Type.ShortName} holds a character that grid tools write in different ways ('/', '+' or '\\'), so that MyProxy would not know the name again.", "FullName");
 
         foreach (var repeated in subject.Attributes.CountBy(attribute => attribute.Type.ShortName).Where(count => count.Value > 1 && count.Key is not ("DC" or "OU")))
             yield return profile.Find(FindingCodes.NameRepeated, $"The subject has {repeated.Value} attributes {repeated.Key}.", "FullName");

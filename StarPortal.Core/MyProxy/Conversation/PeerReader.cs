@@ -13,7 +13,7 @@ internal sealed partial class PeerReader(TrustStores stores, TimeProvider clock,
     {
         if (chain.Count == 0) return new(ClientIdentity.Of([], address), null);
         if (chain.Count > MessageReader.MaxCertificates) return Anonymous(address, $"a chain has at most {MessageReader.MaxCertificates} certificates");
-        var verdict = (await stores.GetAsync(ct)).Verify(chain, clock.GetUtcNow());
+        var verdict = await stores.VerifyAsync(chain, clock.GetUtcNow(), ct);
         if (verdict.Problem is { } problem) return Anonymous(address, problem);
         try
         {

@@ -10,7 +10,7 @@ internal sealed class RenewalProofs(TrustStores stores, TimeProvider clock)
     public async Task<string> CheckAsync(AuthorizationAnswer answer, string challenge, CancellationToken ct)
     {
         if (!answer.IsOver(challenge)) throw MyProxyErrors.NoAuthorization("The signature does not fit the challenge and the certificate.");
-        var verdict = (await stores.GetAsync(ct)).Verify(answer.Chain, clock.GetUtcNow());
+        var verdict = await stores.VerifyAsync(answer.Chain, clock.GetUtcNow(), ct);
         if (verdict.Problem is { } problem) throw MyProxyErrors.NoAuthorization($"X509_verify_cert() failed: {problem}");
         return ClientIdentity.Of(verdict.Chain, address: null).Subject ?? throw MyProxyErrors.NoAuthorization("The certificate names nobody.");
     }

@@ -56,15 +56,35 @@ public sealed class ServerPolicies(IOptions<MyProxyOptions> options, IOptions<Au
     /// <param name="credential">What the credential says.</param>
     /// <param name="subject">The name in the credential.</param>
     public bool IsTrusted(MyProxyClient client, CredentialPolicies credential, string subject) =>
-        IsNamed(client, policies.TrustedRetrievers, credential.TrustedRetrievers, policies.DefaultTrustedRetrievers, subject);
+        IsNamed(client, policies.TrustedRetrievers, credential.TrustedRetrievers, policies.DefaultTrustedRetrievers) && MayBe(client, subject);
 
     /// <summary>As above, for a client that proves besides that it holds a proxy of that name.</summary>
     public bool IsRenewer(MyProxyClient client, CredentialPolicies credential, string subject) =>
-        IsNamed(client, policies.AuthorizedRenewers, credential.Renewers, policies.DefaultRenewers, subject);
+        IsNamed(client, policies.AuthorizedRenewers, credential.Renewers, policies.DefaultRenewers) && MayBe(client, subject);
 
-    private bool IsNamed(MyProxyClient client, string[]? server, string? credential, string[]? otherwise, string subject) =>
-        client.Subject is not null && Fits(server ?? [], client) && (credential is null ? Fits(otherwise ?? [], client) : NamePattern.Parse(credential).Matches(client.Name))
-        && (policies.AllowSelfAuthorization || !string.Equals(client.Subject, subject, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether one of the above would hold, if only the client were not the very name in the credential.</summary>
+    public bool IsRefusedAsItself(MyProxyClient client, CredentialPolicies credential, string subject) =>
+        !MayBe(client, subject)
+        && (IsNamed(client, policies.TrustedRetrievers, credential.TrustedRetrievers, policies.DefaultTrustedRetrievers) || IsNamed(client, policies.AuthorizedRenewers, credential.Renewers, policies.DefaultRenewers));
+
+    /// <summary>All of them as they are in force, defaults filled in.</summary>
+    public IReadOnlyList<PolicyInForce> List() =>
+    [
+        new("accepted_credentials", "may store credentials, and remove their own", policies.AcceptedCredentials ?? OwnNames()),
+        new("authorized_retrievers", "may log on with the passphrase", policies.AuthorizedRetrievers ?? Everybody),
+        new("default_retrievers", "the same, where the credential says nothing", policies.DefaultRetrievers ?? Everybody),
+        new("authorized_renewers", "may log on for somebody whose proxy they hold", policies.AuthorizedRenewers ?? []),
+        new("default_renewers", "the same, where the credential says nothing", policies.DefaultRenewers ?? []),
+        new("authorized_key_retrievers", "may fetch the key itself", policies.AuthorizedKeyRetrievers ?? []),
+        new("default_key_retrievers", "the same, where the credential says nothing", policies.DefaultKeyRetrievers ?? []),
+        new("trusted_retrievers", "may log on without a passphrase", policies.TrustedRetrievers ?? []),
+        new("default_trusted_retrievers", "the same, where the credential says nothing", policies.DefaultTrustedRetrievers ?? []),
+    ];
+
+    private static bool IsNamed(MyProxyClient client, string[]? server, string? credential, string[]? otherwise) =>
+        client.Subject is not null && Fits(server ?? [], client) && (credential is null ? Fits(otherwise ?? [], client) : NamePattern.Parse(credential).Matches(client.Name));
+
+    private bool MayBe(MyProxyClient client, string subject) => policies.AllowSelfAuthorization || !string.Equals(client.Subject, subject, StringComparison.OrdinalIgnoreCase);
 
     private static void RequireByCredential(MyProxyClient client, string? credential, string[] otherwise, string policy)
     {

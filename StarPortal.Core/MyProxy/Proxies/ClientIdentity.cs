@@ -21,7 +21,7 @@ public static class ClientIdentity
         try
         {
             var (identity, isLimited) = Walk([.. peerChainLeafFirst.Select(der => GridCertificate.Read(der))]);
-            if (OneLineName.IsAmbiguous(identity)) throw ProxyErrors.UnusableChain("The certificate's name could be read as another's: a value in it holds '/' or '+' and what looks like an attribute.");
+            if (OneLineName.IsAmbiguous(identity)) throw ProxyErrors.UnusableChain("The certificate's name could be read as another's: a value in it holds a backslash.");
             return new MyProxyClient(OneLineName.Of(identity), isLimited, address);
         }
         catch (AsnContentException)

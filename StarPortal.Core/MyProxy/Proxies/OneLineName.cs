@@ -19,7 +19,8 @@ public static class OneLineName
             text.Append(attribute.StartsRdn ? '/' : '+').Append(AttributeShortNames.Of(attribute.Oid)).Append('=');
             foreach (var octet in attribute.Value.Span)
             {
-                if (octet is >= 0x20 and <= 0x7e) text.Append((char)octet);
+                if (octet is (byte)'/' or (byte)'+') text.Append('\\').Append((char)octet); // as of OpenSSL 3.0
+                else if (octet is >= 0x20 and <= 0x7e) text.Append((char)octet);
                 else text.Append(CultureInfo.InvariantCulture, $"\\x{octet:X2}");
             }
         }
@@ -28,19 +29,8 @@ public static class OneLineName
     }
 
     /// <summary>
-    /// Whether a value holds what starts another attribute in this form, such as <c>x/CN=y</c>: the name could then be read as another's. Host names in front of a slash
-    /// (<c>CN=host/www.example.org</c>) are usual, and no harm.
+    /// Whether the name could be read as another's: a backslash in a value looks like what this form puts in front of a slash, a plus or the digits of an octet, but is not
+    /// itself marked.
     /// </summary>
-    internal static bool IsAmbiguous(ReadOnlyMemory<byte> nameDer) => RawName.Read(nameDer).Exists(attribute => HoldsAttribute(Encoding.Latin1.GetString(attribute.Value.Span)));
-
-    private static bool HoldsAttribute(string value)
-    {
-        for (var start = value.IndexOfAny(['/', '+']); start >= 0; start = value.IndexOfAny(['/', '+'], start + 1))
-        {
-            var length = value.AsSpan(start + 1).IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.");
-            if (length > 0 && value[start + 1 + length] == '=') return true;
-        }
-
-        return false;
-    }
+    internal static bool IsAmbiguous(ReadOnlyMemory<byte> nameDer) => RawName.Read(nameDer).Exists(attribute => attribute.Value.Span.Contains((byte)'\\'));
 }

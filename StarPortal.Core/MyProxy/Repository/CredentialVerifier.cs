@@ -21,9 +21,5 @@ public sealed class CredentialVerifier(TrustStores trust, TimeProvider clock)
     }
 
     /// <summary>What is wrong with a chain that is to be stored; null: nothing.</summary>
-    internal async Task<string?> FindProblemAsync(IReadOnlyList<byte[]> chain, CancellationToken ct)
-    {
-        var store = await trust.GetAsync(ct);
-        return store.FindProblem(chain, clock.GetUtcNow());
-    }
+    internal async Task<string?> FindProblemAsync(IReadOnlyList<byte[]> chain, CancellationToken ct) => (await trust.VerifyAsync(chain, clock.GetUtcNow(), ct)).Problem;
 }

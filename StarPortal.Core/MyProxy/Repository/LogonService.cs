@@ -42,8 +42,8 @@ public sealed class LogonService(ServerPolicies policies, CredentialUnlocking un
         var credential = found.Credential!;
         if (!credential.IsPassphraseless) throw MyProxyErrors.NoPassphrase();
         if (policies.IsTrusted(client, credential.Policies, credential.Subject)) return new LogonDecision.Open(await unlocking.OpenPlainAsync(found, ct));
-        return policies.IsRenewer(client, credential.Policies, credential.Subject)
-            ? new LogonDecision.Challenge(new RenewalChallenge(key, client, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ChallengeOctets))))
-            : throw MyProxyErrors.NoPassphrase();
+        if (policies.IsRenewer(client, credential.Policies, credential.Subject))
+            return new LogonDecision.Challenge(new RenewalChallenge(key, client, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ChallengeOctets))));
+        throw policies.IsRefusedAsItself(client, credential.Policies, credential.Subject) ? MyProxyErrors.SelfAuthorization() : MyProxyErrors.NoPassphrase();
     }
 }

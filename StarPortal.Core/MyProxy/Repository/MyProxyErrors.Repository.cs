@@ -14,6 +14,8 @@ public static partial class MyProxyErrors
 
     public static ServiceException NoPassphrase() => new(ErrorKind.Unauthenticated, "no passphrase\nauthentication failed");
 
+    public static ServiceException SelfAuthorization() => new(ErrorKind.Forbidden, "no passphrase\nself-authz not allowed for renewer\nauthentication failed");
+
     public static ServiceException PassphraseTooShort() => new(ErrorKind.Invalid, $"Pass phrase too short.  Must be at least {PassphraseRules.MinLength} characters long.");
 
     public static ServiceException PassphraseTooLong() => new(ErrorKind.Invalid, $"Pass phrase too long.  Must be at most {PassphraseRules.MaxBytes} bytes long.");

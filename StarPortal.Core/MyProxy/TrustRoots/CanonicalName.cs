@@ -72,7 +72,7 @@ public static class CanonicalName
                 UniversalTagNumber.UTF8String => Utf8.GetBytes(Utf8.GetString(attribute.Value.Span)),
                 UniversalTagNumber.BMPString => Utf8.GetBytes(Utf16.GetString(attribute.Value.Span)),
                 UniversalTagNumber.UniversalString => Utf8.GetBytes(Utf32.GetString(attribute.Value.Span)),
-                UniversalTagNumber.PrintableString or UniversalTagNumber.T61String or UniversalTagNumber.IA5String or UniversalTagNumber.VisibleString =>
+                UniversalTagNumber.PrintableString or UniversalTagNumber.T61String or UniversalTagNumber.IA5String =>
                     Utf8.GetBytes(Encoding.Latin1.GetString(attribute.Value.Span)),
                 _ => null,
             };

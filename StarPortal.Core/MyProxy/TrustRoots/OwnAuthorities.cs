@@ -32,6 +32,6 @@ public sealed class OwnAuthorities(Issuers issuers, IssuanceProfiles profiles, C
         var own = DistinguishedName.Decode(certificate.SubjectName.RawData);
         var starts = profiles.All.Where(profile => profile.Issuer == name && profile.IsForClients).Select(profile => profile.SubjectStart)
             .Prepend(DistinguishedName.Of(own.Attributes.Take(own.Attributes.Count - 1)));
-        return new SigningPolicy(own.ToOneLine(), [.. starts.Select(start => $"{start.ToOneLine()}/*").Distinct(StringComparer.Ordinal)]);
+        return new SigningPolicy(OneLineName.Of(own.Encoded), [.. starts.Select(start => $"{OneLineName.Of(start.Encoded)}/*").Distinct(StringComparer.Ordinal)]);
     }
 }
