@@ -18,7 +18,7 @@ public static class ApprovalServices
         services.AddSingleton<QueueSignal>().AddSingleton<IInterceptor>(provider => provider.GetRequiredService<QueueSignal>());
         services.AddSingleton<QueueWatch>().AddHostedService(provider => provider.GetRequiredService<QueueWatch>());
 
-        services.AddSingleton<RequestIssuer>().AddSingleton<IssueTrouble>().AddSingleton<IOutboxHandler, IssueApprovedHandler>();
+        services.AddSingleton<IssuedKeys>().AddSingleton<RequestIssuer>().AddSingleton<IssueTrouble>().AddSingleton<IOutboxHandler, IssueApprovedHandler>();
         services.AddPortalJob<OfficerReminderJob>("0 0 6 * * ?");
         services.AddPortalJob<EscalationJob>("0 5/15 * * * ?");
         services.AddPortalJob<UndecidedExpiryJob>("0 25 * * * ?");

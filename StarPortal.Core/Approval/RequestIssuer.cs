@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
-using StarPortal.Core.Credentials;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Identity;
@@ -11,7 +10,7 @@ namespace StarPortal.Core.Approval;
 
 /// <summary>Puts everything that an approved request becomes into one unit of work: certificate, stored key, pinned subject, mail, audit, status.</summary>
 public sealed class RequestIssuer(
-    CertificateAuthority authority, IssuingConditions conditions, CredentialStore credentials, RequestKeys keys, RequesterMails mails)
+    CertificateAuthority authority, IssuingConditions conditions, IssuedKeys keys, RequesterMails mails)
 {
     /// <returns>False when there is nothing to do: issued already, or returned to the officers since.</returns>
     /// <exception cref="ServiceException">What the officers approved can't be issued as things stand now.</exception>
@@ -27,7 +26,7 @@ public sealed class RequestIssuer(
         if (user is null || blocking.Count > 0) throw ApprovalErrors.Blocked(blocking);
 
         var certificate = authority.Issue(db, request.ToIssuanceOrder(), actor);
-        if (keys.OpenEnvelope(request) is { } encryptedPkcs8) credentials.Add(db, user.Id, certificate.Id, encryptedPkcs8, actor);
+        await keys.AddAsync(db, request, user, certificate, actor, ct);
         Pin(user, certificate);
         request.MarkIssued(certificate.Id, certificate.IssuedAt);
         await mails.AddIssuedAsync(db, request, certificate, ct);

@@ -13,6 +13,9 @@ internal sealed record CertifiedPerson(Actor Actor, IssuedCertificate Certificat
 
     private static readonly Lazy<KeyPair> SharedKey = new(() => ProtectedKeys.Make(KeyAlgorithm.Rsa2048, Passphrase));
 
+    /// <summary>Of the key that tests share, under its passphrase.</summary>
+    public static byte[] EncryptedKey => SharedKey.Value.EncryptedPkcs8;
+
     /// <param name="portal">Where.</param>
     /// <param name="key">Under its passphrase; default: one that all tests share.</param>
     /// <param name="storesKey">False: as if the person had sent a signing request.</param>

@@ -17,7 +17,7 @@ public sealed class CredentialDeposit(CredentialVault vault, TimeProvider clock)
         var known = await db.StoredCredentials.SingleOrDefaultAsync(credential => credential.NameHash == hash, ct);
         var credential = known ?? StoredCredential.Create(given.Key);
         var content = given.Content.CertificateId is null ? await MarkOwnAsync(db, given.Content, ct) : given.Content;
-        credential.Replace(given.Owner, given.Origin, content, vault.Seal(credential.Id, content.Key), given.Terms, now);
+        credential.Replace(given.Owner, given.Origin, content, vault.Seal(credential.Id, content.Key), given.Terms ?? (known?.Origin == given.Origin ? known.Terms : CredentialTerms.None), now);
         if (known is null) db.StoredCredentials.Add(credential);
         db.AuditRecords.Add(record(known is null ? AuditAction.MyProxyStored : AuditAction.MyProxyReplaced, credential, now));
         return credential;
@@ -35,4 +35,5 @@ public sealed class CredentialDeposit(CredentialVault vault, TimeProvider clock)
 }
 
 /// <summary>A credential that is to be stored.</summary>
-internal sealed record NewCredential(CredentialKey Key, string Owner, CredentialOrigin Origin, CredentialContent Content, CredentialTerms Terms);
+/// <param name="Terms">Null: those that the one before had from the same source, or none.</param>
+internal sealed record NewCredential(CredentialKey Key, string Owner, CredentialOrigin Origin, CredentialContent Content, CredentialTerms? Terms);

@@ -71,6 +71,17 @@ public static partial class MyProxyErrors
 
     public static ServiceException Locked(string message) => new(ErrorKind.Conflict, $"credential locked\n{message}");
 
+    public static ServiceException LockedByAdministrator() => new(ErrorKind.Conflict, "An administrator locked this credential: ask for it to be unlocked.");
+
+    public static ServiceException NotLocked() => new(ErrorKind.Conflict, "This credential is not locked.");
+
+    public static ServiceException NoLockMessage() => new(ErrorKind.Invalid, "Say why it is locked: whoever tries to log on reads it.", "Message");
+
+    /// <summary>Also for a credential of somebody else: whether it exists is nobody's business.</summary>
+    public static ServiceException NotFound() => new(ErrorKind.NotFound, "You have no such credential.");
+
+    public static ServiceException NothingStored(CredentialKey key) => new(ErrorKind.NotFound, $"There is no stored credential {MyProxyAudit.Describe(key)}.");
+
     /// <param name="problem">OpenSSL's words.</param>
     public static ServiceException NotVerified(string problem) => new(ErrorKind.Conflict, $"X509_verify_cert() failed: {problem}");
 
@@ -83,6 +94,9 @@ public static partial class MyProxyErrors
     public static ServiceException BadUserName() => new(ErrorKind.Invalid, "Invalid username received.");
 
     public static ServiceException BadCredentialName() => new(ErrorKind.Invalid, "Invalid credential name received: one has no comma.");
+
+    public static ServiceException StoredHereAlready(CredentialKey key) =>
+        new(ErrorKind.Conflict, $"{MyProxyAudit.Describe(key)} has a credential here that did not come from a directory. Remove that first.");
 
     public static ServiceException BadDirectory(string path, string why) => new(ErrorKind.Invalid, $"{path}: {why}");
 }

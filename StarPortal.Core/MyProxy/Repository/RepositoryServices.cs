@@ -14,6 +14,8 @@ internal static class RepositoryServices
         services.AddSingleton<CredentialUses>().AddSingleton<CredentialUnlocking>().AddSingleton<CredentialRewrite>();
         services.AddSingleton<CredentialDeposit>().AddSingleton<DepositChecks>();
         services.AddSingleton<LogonService>().AddSingleton<DepositService>().AddSingleton<RetrievalService>().AddSingleton<CredentialDesk>();
+        services.AddSingleton<PortalCredentials>().AddSingleton<RepositoryImport>().AddSingleton<RepositoryExport>();
+        services.AddSingleton<MyStoredCredentials>().AddSingleton<StoredCredentialSearch>().AddSingleton<StoredCredentialAdministration>();
         services.AddPortalJob<AttemptsPruneJob>("0 50 * * * ?");
         return services;
     }

@@ -76,6 +76,9 @@ public sealed class StoredCredential
     /// <summary>Null: not locked.</summary>
     public string? LockMessage { get; private set; }
 
+    /// <summary>The person who locked an own credential, and may open it again; null: it was an administrator.</summary>
+    public Guid? LockedBy { get; private set; }
+
     public DateTimeOffset StoredAt { get; private set; }
 
     public DateTimeOffset? LastUsedAt { get; private set; }
@@ -111,26 +114,32 @@ public sealed class StoredCredential
         ChangeKey(content.Key.Form, sealedKey);
     }
 
+    /// <summary>A lock that came with it from a genuine server; null: none.</summary>
+    internal void CarryLock(string? message) => (LockMessage, LockedBy) = (message ?? LockMessage, message is null ? LockedBy : null);
+
     internal void ChangeKey(StoredKeyForm form, byte[] sealedKey)
     {
         (KeyForm, SealedKey) = (form, sealedKey);
         Revision++;
     }
 
-    /// <exception cref="ServiceException">Invalid: no message.</exception>
-    internal void Lock(string message)
+    /// <param name="holder">Whose own lock it is; null: an administrator's, which goes over it.</param>
+    /// <exception cref="ServiceException">Invalid: no message; Conflict: an administrator locked it already.</exception>
+    internal void Lock(string message, Guid? holder)
     {
+        if (LockMessage is not null && LockedBy is null && holder is not null) throw MyProxyErrors.LockedByAdministrator();
         var words = message.Trim();
         TextRules.Require(words, "lock message", MaxLockMessage);
-        LockMessage = words.Length > 0 ? words : throw MyProxyErrors.BadName("lock message", MaxLockMessage);
+        (LockMessage, LockedBy) = (words.Length > 0 ? words : throw MyProxyErrors.NoLockMessage(), holder);
         Revision++;
     }
 
-    /// <exception cref="ServiceException">Conflict: it is not locked.</exception>
-    internal void Unlock()
+    /// <exception cref="ServiceException">Conflict: it is not locked, or not by this person.</exception>
+    internal void Unlock(Guid? holder)
     {
-        if (LockMessage is null) throw new ServiceException(ErrorKind.Conflict, "This credential is not locked.");
-        LockMessage = null;
+        if (LockMessage is null) throw MyProxyErrors.NotLocked();
+        if (holder is not null && LockedBy != holder) throw MyProxyErrors.LockedByAdministrator();
+        (LockMessage, LockedBy) = (null, null);
         Revision++;
     }
 

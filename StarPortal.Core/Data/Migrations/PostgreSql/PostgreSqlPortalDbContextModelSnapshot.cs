@@ -2016,6 +2016,9 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
 
+                    b.Property<Guid?>("LockedBy")
+                        .HasColumnType("uuid");
+
                     b.Property<long?>("MaxLifetime")
                         .HasColumnType("bigint");
 

@@ -2021,6 +2021,9 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
 
+                    b.Property<Guid?>("LockedBy")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<long?>("MaxLifetime")
                         .HasColumnType("bigint");
 

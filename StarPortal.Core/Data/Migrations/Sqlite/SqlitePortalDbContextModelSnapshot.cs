@@ -2006,6 +2006,9 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("LockedBy")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("MaxLifetime")
                         .HasColumnType("INTEGER");
 

@@ -52,6 +52,7 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                     TrustedRetrievers = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
                     Renewers = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
                     LockMessage = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    LockedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     StoredAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     LastUsedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     LastUsedBy = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),

@@ -12,7 +12,7 @@ using StarPortal.Core.Data;
 namespace StarPortal.Core.Data.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerPortalDbContext))]
-    [Migration("20261127025217_MyProxyRepository")]
+    [Migration("20261127030258_MyProxyRepository")]
     partial class MyProxyRepository
     {
         /// <inheritdoc />
@@ -2023,6 +2023,9 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                     b.Property<string>("LockMessage")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
+
+                    b.Property<Guid?>("LockedBy")
+                        .HasColumnType("uniqueidentifier");
 
                     b.Property<long?>("MaxLifetime")
                         .HasColumnType("bigint");

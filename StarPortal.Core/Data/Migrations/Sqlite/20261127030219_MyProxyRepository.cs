@@ -52,6 +52,7 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     TrustedRetrievers = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     Renewers = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     LockMessage = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    LockedBy = table.Column<Guid>(type: "TEXT", nullable: true),
                     StoredAt = table.Column<long>(type: "INTEGER", nullable: false),
                     LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     LastUsedBy = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),

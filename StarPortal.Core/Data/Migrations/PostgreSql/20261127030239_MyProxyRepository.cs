@@ -52,6 +52,7 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                     TrustedRetrievers = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     Renewers = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     LockMessage = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    LockedBy = table.Column<Guid>(type: "uuid", nullable: true),
                     StoredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     LastUsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     LastUsedBy = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
