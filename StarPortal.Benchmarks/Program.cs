@@ -7,7 +7,7 @@ using StarPortal.Benchmarks.Pages;
 using StarPortal.Benchmarks.Star;
 using StarPortal.Benchmarks.Starting;
 
-var root = new RootCommand("Measures StarPortal on this machine: pages over a large database, issuing, ACME, STAR, fetching, start and memory. Exit code 1 only when something fails, never for a figure.")
+var root = new RootCommand("Measures StarPortal on this machine: pages over a large database, issuing, ACME, STAR, fetching, MyProxy, start and memory. Exit code 1 only when something fails, never for a figure.")
 {
     PagesCommand.Create(),
     IssueCommand.Create(),
@@ -16,6 +16,7 @@ var root = new RootCommand("Measures StarPortal on this machine: pages over a la
     AcmeCommand.Create(),
     StarCommand.Create(),
     FetchCommand.Create(),
+    MyProxyBenchmarkCommand.Create(),
     BareServer.CreateCommand(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -31,7 +31,7 @@ internal sealed record PortalLaunch
     /// A port that nobody listens on, below the range that outgoing connections get theirs from, so that none of those takes it while the
     /// process is down between two starts.
     /// </summary>
-    private static int FreePort()
+    public static int FreePort()
     {
         while (true)
         {
