@@ -26,14 +26,17 @@ public sealed class GridMachine : IAsyncDisposable
 
     public string this[params string[] parts] => folder[parts];
 
-    public static async Task<GridMachine> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<GridMachine> StartAsync(params (string Key, string Value)[] settings) => StartAsync(new Dictionary<string, string>(), settings);
+
+    /// <param name="environment">Of the portal's process.</param>
+    public static async Task<GridMachine> StartAsync(IReadOnlyDictionary<string, string> environment, params (string Key, string Value)[] settings)
     {
         var machine = new GridMachine();
         var trust = System.IO.Directory.CreateDirectory(machine["trust"]).FullName;
         var all = new Dictionary<string, string>(SamplePolicy, StringComparer.Ordinal) { ["Portal:Demo"] = "false", ["MyProxy:TrustDirectory"] = trust };
         foreach (var (key, value) in settings) all[key] = value;
         await machine.TrustAsync(trust);
-        machine.Portal = await PortalApplication.StartAsync(all);
+        machine.Portal = await PortalApplication.StartAsync(all, environment);
         machine.WriteUser(machine.Pki.User);
         await machine.RunAsync("", "myproxy-get-trustroots", "-b");
         return machine;
