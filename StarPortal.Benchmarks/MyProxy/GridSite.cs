@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using StarPortal.Core.Shared;
 
 namespace StarPortal.Benchmarks.MyProxy;
 
@@ -55,7 +57,7 @@ internal sealed class GridSite(string folder, int users)
 
     private async Task MakeStorageAsync(CancellationToken ct)
     {
-        Directory.CreateDirectory(Storage, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateDirectory.Create(Storage);
         var credential = await File.ReadAllTextAsync(this["user.pem"], ct) + await File.ReadAllTextAsync(this["user.enc"], ct);
         for (var user = 0; user < users; user++)
         {
@@ -64,12 +66,7 @@ internal sealed class GridSite(string folder, int users)
         }
     }
 
-    private void Write(string name, string content)
-    {
-        var path = Path.Combine(Storage, name);
-        File.WriteAllText(path, content);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-    }
+    private void Write(string name, string content) => PrivateDirectory.TryMake(Path.Combine(Storage, name), Encoding.ASCII.GetBytes(content));
 
     private static Task<string> OpenSslAsync(CancellationToken ct, params string[] arguments) => CommandLineTool.RunAsync("openssl", arguments, null, ct);
 }

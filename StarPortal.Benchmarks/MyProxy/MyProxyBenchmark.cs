@@ -41,7 +41,7 @@ internal static class MyProxyBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Users} users logged on for the first time, their keys taken over: {plan.Users / Stopwatch.GetElapsedTime(begun).TotalSeconds:0}/s"));
     }
 
-    private static async Task CompareAsync(IMeasuredServer genuine, IMeasuredServer portal, SslProtocols protocol, byte[] request, MyProxyPlan plan, CancellationToken ct)
+    private static async Task CompareAsync(GenuineServer genuine, PortalServer portal, SslProtocols protocol, byte[] request, MyProxyPlan plan, CancellationToken ct)
     {
         List<LogonSeries> theirs = [], ours = [];
         for (var round = 0; round < plan.Rounds; round++)
@@ -77,7 +77,7 @@ internal static class MyProxyBenchmark
     }
 
     /// <summary>The genuine client with a ready signing request: what a person waits for, less the making of a key.</summary>
-    private static async Task CompareLoopsAsync(IMeasuredServer genuine, IMeasuredServer portal, GridSite site, int rounds, CancellationToken ct)
+    private static async Task CompareLoopsAsync(GenuineServer genuine, PortalServer portal, GridSite site, int rounds, CancellationToken ct)
     {
         List<TimeSpan> theirs = [], ours = [];
         for (var round = 0; round < rounds; round++)

@@ -34,9 +34,9 @@ internal sealed class PortalServer : IMeasuredServer
             start.Environment["Portal__DataDirectory"] = dataDirectory;
             foreach (var (name, value) in launch.Environment) start.Environment[name] = value;
         }, ct);
-        var process = await PortalProcess.StartAsync(launch, ct);
+        var portal = await PortalProcess.StartAsync(launch, ct);
         var trust = Path.Combine(dataDirectory, "client-certificates");
-        var server = new PortalServer(process, port, trust);
+        var server = new PortalServer(portal, port, trust);
         await CommandLineTool.RunAsync("myproxy-get-trustroots", ["-b", "-s", "localhost", "-p", $"{port}"], start => start.Environment["X509_CERT_DIR"] = trust, ct);
         return server;
     }

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using StarPortal.Core.MyProxy;
-using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.MyProxy;
 
@@ -17,7 +16,7 @@ public sealed partial class MyProxyOptionsTableTests
     /// <summary>What stands in code in the first column.</summary>
     private static IEnumerable<string> ReadTable(string heading)
     {
-        var text = File.ReadAllText(Repository.PathOf("docs", "myproxy.md"));
+        var text = File.ReadAllText(Support.Repository.PathOf("docs", "myproxy.md"));
         return text[text.IndexOf(heading, StringComparison.Ordinal)..].Split('\n').SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'))
             .SelectMany(row => Code().Matches(row.Split('|')[1])).Select(match => match.Groups["name"].Value);
     }

@@ -59,7 +59,7 @@ public sealed class StarCaTests
         await using var ca = await OtherCa.StartAsync();
         await using var owner = await ca.StartOwnerAsync();
         using var ndc = await owner.NewNdcAsync();
-        var valid = await owner.IssueAsync(ndc, owner.SingleOrder(await owner.DelegateAsync(OtherCa.Terms())));
+        var valid = await owner.IssueAsync(ndc, owner.SingleOrder(await owner.DelegateAsync(OtherCa.Terms() with { MaxValidity = 24 * 100 })));
         var url = (string)valid.Json["certificate"]!;
         Assert.StartsWith($"{ca.Portal.BaseUrl}acme/certificate/", url, StringComparison.Ordinal);
         Assert.Contains("BEGIN CERTIFICATE", await ca.Portal.Client.GetStringAsync(url, Ct), StringComparison.Ordinal);
