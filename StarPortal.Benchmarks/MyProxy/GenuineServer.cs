@@ -28,7 +28,7 @@ internal sealed class GenuineServer : IMeasuredServer
         using var starter = Process.Start(start) ?? throw new InvalidOperationException("myproxy-server does not start.");
         await starter.WaitForExitAsync(ct); // The server goes on in the background.
         for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < StartLimit; await Task.Delay(50, ct))
-            if (ReadId(pidFile) is { } id) return new GenuineServer(site, port, id);
+            if (await ReadIdAsync(pidFile, ct) is { } id) return new GenuineServer(site, port, id);
         throw new TimeoutException("myproxy-server does not run: the system's log says why.");
     }
 
@@ -39,11 +39,7 @@ internal sealed class GenuineServer : IMeasuredServer
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The server keeps the file locked.</summary>
-    private static int? ReadId(string pidFile)
-    {
-        if (!File.Exists(pidFile)) return null;
-        using var reader = new StreamReader(new FileStream(pidFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return int.TryParse(reader.ReadToEnd(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? id : null;
-    }
+    /// <summary>The server keeps the file locked, which .NET heeds even to read it.</summary>
+    private static async Task<int?> ReadIdAsync(string pidFile, CancellationToken ct) =>
+        File.Exists(pidFile) && int.TryParse(await CommandLineTool.RunAsync("cat", [pidFile], null, ct), NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? id : null;
 }

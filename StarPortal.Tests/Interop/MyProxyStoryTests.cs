@@ -59,7 +59,7 @@ public sealed class MyProxyStoryTests : IAsyncLifetime
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["HOME"] = home.FullPath, ["LOGNAME"] = "ada", ["USER"] = "ada", ["MYPROXY_SERVER_PORT"] = $"{portal.MyProxyPort}", ["X509_USER_PROXY"] = home["none"],
+            ["HOME"] = home.FullPath, ["LOGNAME"] = "ada", ["USER"] = "ada", ["MYPROXY_SERVER_PORT"] = $"{portal.MyProxyPort}", ["X509_USER_PROXY"] = home["none"], ["X509_CERT_DIR"] = home[".globus", "certificates"],
         };
         return (await Tool.RunAsync("bash", environment, ["-c", $"set -euo pipefail; cd \"$HOME\"\n{commands}"])).Require($"{commands}\n{portal.Output}\n");
     }

@@ -50,7 +50,7 @@ internal sealed class GenuineServer : IAsyncDisposable
         await process.WaitForExitAsync(); // It goes on by itself in the background.
         using var limit = new CancellationTokenSource(StartLimit);
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (server.ReadId() is null) await pace.WaitForNextTickAsync(limit.Token);
+        while (await server.ReadIdAsync() is null) await pace.WaitForNextTickAsync(limit.Token);
         return server;
     }
 
@@ -67,22 +67,17 @@ internal sealed class GenuineServer : IAsyncDisposable
         return await File.ReadAllTextAsync(folder["proxy.pem"]);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        if (ReadId() is { } id) Process.GetProcessById(id).Kill();
-        return ValueTask.CompletedTask;
+        if (await ReadIdAsync() is { } id) Process.GetProcessById(id).Kill();
     }
 
     /// <summary>A shell's line in the folder.</summary>
     public static Task RunAsync(TestFolder folder, string line) => Tool.MustRunAsync("sh", "-c", $"cd '{folder.FullPath}' && {line}");
 
-    /// <summary>The server keeps the file locked.</summary>
-    private int? ReadId()
-    {
-        if (!File.Exists(folder["server.pid"])) return null;
-        using var reader = new StreamReader(new FileStream(folder["server.pid"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return int.TryParse(reader.ReadToEnd(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? id : null;
-    }
+    /// <summary>The server keeps the file locked, which .NET heeds even to read it.</summary>
+    private async Task<int?> ReadIdAsync() =>
+        File.Exists(folder["server.pid"]) && int.TryParse(await Tool.MustRunAsync("cat", folder["server.pid"]), NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     private static async Task TrustAsync(TestFolder folder, string authority)
     {
