@@ -80,7 +80,7 @@ public sealed class PassphraseServiceTests
         await using var database = new RefusingDatabase(portal.NewDb());
         await database.RefuseAsync("UPDATE", "StoredCredentials");
 
-        await Assert.ThrowsAsync<DbUpdateException>(() => ChangeAsync(ada, ada.Form()));
+        await RefusingDatabase.RequireRefusedAsync(() => ChangeAsync(ada, ada.Form()));
 
         await database.RelentAsync();
         Assert.Equal(Everything, await ada.OpensAsync(SettledPerson.Passphrase));

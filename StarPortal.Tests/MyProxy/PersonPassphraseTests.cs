@@ -62,7 +62,7 @@ public sealed class PersonPassphraseTests
         await using var database = new RefusingDatabase(portal.NewDb());
         await database.RefuseAsync("UPDATE", "Credentials");
 
-        await Assert.ThrowsAsync<DbUpdateException>(() => ChangeAsync(ada, SettledPerson.Passphrase, SettledPerson.NewPassphrase));
+        await RefusingDatabase.RequireRefusedAsync(() => ChangeAsync(ada, SettledPerson.Passphrase, SettledPerson.NewPassphrase));
 
         await database.RelentAsync();
         Assert.Equal((true, true, true), await ada.OpensAsync(SettledPerson.Passphrase));

@@ -113,10 +113,15 @@ public sealed partial class EveryMailedLinkTests
         await administrator.SendAsync(decide, "refuse", new Dictionary<string, string>(StringComparer.Ordinal) { ["Refusal.Reason"] = "It is not yours." });
     }
 
+    /// <summary>A few days at a time: what each of them brings is done before the page answers.</summary>
     private static async Task WindAsync(PlainBrowser administrator, int days)
     {
-        var page = await administrator.SendAsync("/demo/clock", "wind", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Hours"] = $"{days * 24}" });
-        Assert.Contains("failed=0", page.Address.Query, StringComparison.Ordinal);
+        const int Most = 3;
+        for (; days > 0; days -= Most)
+        {
+            var page = await administrator.SendAsync("/demo/clock", "wind", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Hours"] = $"{Math.Min(days, Most) * 24}" });
+            Assert.Contains("failed=0", page.Address.Query, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>Whoever adds a mail has to have it sent here, or its links go unseen.</summary>

@@ -82,7 +82,7 @@ public sealed class LostDeviceTests
         await using var database = new RefusingDatabase(portal.NewDb());
         await database.RefuseAsync("UPDATE", "StoredCredentials");
 
-        await Assert.ThrowsAsync<DbUpdateException>(() => portal.Get<LostDevice>().ReportAsync(SettledPerson.Passphrase, ada.Actor, Ct));
+        await RefusingDatabase.RequireRefusedAsync(() => portal.Get<LostDevice>().ReportAsync(SettledPerson.Passphrase, ada.Actor, Ct));
 
         await database.RelentAsync();
         Assert.Equal((true, true, true), await ada.OpensAsync(SettledPerson.Passphrase));

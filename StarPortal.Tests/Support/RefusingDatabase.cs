@@ -30,6 +30,14 @@ public sealed class RefusingDatabase(PortalDbContext db) : IAsyncDisposable
         triggers.Clear();
     }
 
+    /// <summary>The deed ends with the database's refusal, however the provider wraps it.</summary>
+    public static async Task RequireRefusedAsync(Func<Task> act)
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(act);
+        while (error is not DbUpdateException && error.InnerException is { } inner) error = inner;
+        Assert.Matches("disk is full|No space left", Assert.IsType<DbUpdateException>(error).InnerException!.Message);
+    }
+
     public ValueTask DisposeAsync() => db.DisposeAsync();
 
 #pragma warning disable EF1002 // Names and conditions are the tests' own.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using StarPortal.Core.MyProxy;
 using StarPortal.Core.Shared;
 
@@ -27,7 +28,8 @@ internal static class MyProxyVerb
 
     static MyProxyVerb() => ExpiringHours.Validators.Add(result =>
     {
-        if (result.GetValueOrDefault<int?>() is < 1 or > 1_000_000) result.AddError("--expiring-hours is a number from 1 on.");
+        var isHours = result.Tokens is not [var token] || (int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= 1_000_000);
+        if (!isHours) result.AddError("--expiring-hours is a number from 1 to 1000000.");
     });
 
     public static Command Make() => new("myproxy", "The MyProxy repository, without a browser.")
