@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 #pragma warning disable MA0047 // The runtime looks for a startup hook by this name, outside any namespace.
@@ -86,7 +87,8 @@ internal static class StartupHook
             {
                 if (!File.Exists(armFile)) return;
                 File.AppendAllText($"{armFile}.log", $"{what}\n");
-                if ($"{++instants}" == killAt || what.Contains(killAt, StringComparison.Ordinal)) Process.GetCurrentProcess().Kill();
+                instants++;
+                if (int.TryParse(killAt, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? instants == number : what.Contains(killAt, StringComparison.Ordinal)) Process.GetCurrentProcess().Kill();
             }
         }
     }
