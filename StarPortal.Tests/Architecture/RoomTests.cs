@@ -22,7 +22,7 @@ public sealed partial class RoomTests
         ["Credentials"] = ["Authority", "Identity", "Mail"],
         ["MyProxy"] = ["Authority", "Credentials", "Identity", "Jobs"],
         ["Approval"] = ["Enrollment", "Credentials", "MyProxy", "Authority", "Identity", "Mail", "Jobs"],
-        ["Renewal"] = ["Enrollment", "Credentials", "MyProxy", "Authority", "Registry", "Identity", "Mail", "Jobs"],
+        ["Renewal"] = ["Enrollment", "Credentials", "MyProxy", "Authority", "Identity", "Mail", "Jobs"],
         ["Acme"] = ["Authority", "Identity", "Jobs"],
         ["Star"] = ["Acme", "Authority", "Jobs", "Mail"],
         ["Delegation"] = ["Star", "Acme", "Authority", "Identity", "Jobs", "Mail"],
