@@ -57,7 +57,7 @@ public sealed class FirstStartCrashTests
         foreach (var path in watched) Directory.CreateDirectory(path);
 
         List<string> deaths = [];
-        while (deaths.Count < 60)
+        while (deaths.Count < 150)
         {
             crash.Arm();
             portal.Start(crash.At("1", lastingOnly: true, watched));

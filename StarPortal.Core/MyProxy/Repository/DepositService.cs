@@ -11,7 +11,7 @@ namespace StarPortal.Core.MyProxy;
 public sealed class DepositService(
     IDbContextFactory<PortalDbContext> contexts, ServerPolicies policies, CredentialDeposit deposit, DepositChecks checks, IOptions<MyProxyOptions> options)
 {
-    private const int MaxTries = 5;
+    private const int MaxTries = 20;
 
     /// <summary>Before the client is asked for anything: whether what it is going to send would be taken.</summary>
     /// <exception cref="ServiceException">Forbidden, Conflict, Invalid, TooMany.</exception>

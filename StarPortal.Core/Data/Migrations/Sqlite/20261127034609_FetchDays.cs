@@ -11,14 +11,6 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropIndex(
-                name: "IX_StarOrders_EndDate",
-                table: "StarOrders");
-
-            migrationBuilder.DropIndex(
-                name: "IX_StarOrders_TroubleSince",
-                table: "StarOrders");
-
             migrationBuilder.AddColumn<string>(
                 name: "LeasedBy",
                 table: "DelegatedOrders",
@@ -53,26 +45,37 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
-                name: "IX_StarOrders_TroubleSince",
-                table: "StarOrders",
-                column: "TroubleSince",
-                filter: "\"TroubleSince\" IS NOT NULL");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_FetchDays_Day",
                 table: "FetchDays",
                 column: "Day");
 
-            // What was forgotten of an order's ACME half, and not yet of its STAR half.
-            migrationBuilder.Sql("DELETE FROM \"StarOrders\" WHERE \"Id\" NOT IN (SELECT \"Id\" FROM \"AcmeOrders\");");
-
-            migrationBuilder.AddForeignKey(
-                name: "FK_StarOrders_AcmeOrders_Id",
-                table: "StarOrders",
-                column: "Id",
-                principalTable: "AcmeOrders",
-                principalColumn: "Id",
-                onDelete: ReferentialAction.Cascade);
+            // Not AddForeignKey: on SQLite that makes the table anew outside the migration's transaction, and a start that dies in between leaves half of it.
+            migrationBuilder.Sql("""
+                CREATE TABLE "NewStarOrders" (
+                    "Id" TEXT NOT NULL CONSTRAINT "PK_StarOrders" PRIMARY KEY, "AccountId" TEXT NOT NULL, "FetchId" TEXT NOT NULL, "Status" TEXT NOT NULL,
+                    "Names" TEXT NOT NULL, "Profile" TEXT NOT NULL, "StartDate" INTEGER NULL, "StartsAt" INTEGER NULL, "EndDate" INTEGER NOT NULL,
+                    "Lifetime" INTEGER NOT NULL, "LifetimeAdjust" INTEGER NOT NULL, "AllowCertificateGet" INTEGER NOT NULL, "IsDraft" INTEGER NOT NULL,
+                    "KeyHash" TEXT NULL, "PublicKeyInfo" BLOB NULL, "Grants" TEXT NULL, "Issuer" TEXT NULL, "Body" BLOB NULL, "BodyMadeBy" TEXT NULL,
+                    "NextSlot" INTEGER NOT NULL, "DueAt" INTEGER NULL, "Trouble" TEXT NULL, "TroubleSince" INTEGER NULL, "LastNotAfter" INTEGER NULL,
+                    "CreatedAt" INTEGER NOT NULL, "CanceledAt" INTEGER NULL, "CancelReason" TEXT NULL, "Fetches" INTEGER NOT NULL, "LastFetchAt" INTEGER NULL,
+                    "LastFetchFrom" TEXT NULL,
+                    CONSTRAINT "FK_StarOrders_AcmeOrders_Id" FOREIGN KEY ("Id") REFERENCES "AcmeOrders" ("Id") ON DELETE CASCADE
+                );
+                INSERT INTO "NewStarOrders" ("Id", "AccountId", "FetchId", "Status", "Names", "Profile", "StartDate", "StartsAt", "EndDate", "Lifetime", "LifetimeAdjust", "AllowCertificateGet",
+                    "IsDraft", "KeyHash", "PublicKeyInfo", "Grants", "Issuer", "Body", "BodyMadeBy", "NextSlot", "DueAt", "Trouble", "TroubleSince", "LastNotAfter",
+                    "CreatedAt", "CanceledAt", "CancelReason", "Fetches", "LastFetchAt", "LastFetchFrom")
+                    SELECT "Id", "AccountId", "FetchId", "Status", "Names", "Profile", "StartDate", "StartsAt", "EndDate", "Lifetime", "LifetimeAdjust", "AllowCertificateGet",
+                    "IsDraft", "KeyHash", "PublicKeyInfo", "Grants", "Issuer", "Body", "BodyMadeBy", "NextSlot", "DueAt", "Trouble", "TroubleSince", "LastNotAfter",
+                    "CreatedAt", "CanceledAt", "CancelReason", "Fetches", "LastFetchAt", "LastFetchFrom" FROM "StarOrders"
+                    WHERE "Id" IN (SELECT "Id" FROM "AcmeOrders");
+                DROP TABLE "StarOrders";
+                ALTER TABLE "NewStarOrders" RENAME TO "StarOrders";
+                CREATE INDEX "IX_StarOrders_AccountId_Status_EndDate" ON "StarOrders" ("AccountId", "Status", "EndDate");
+                CREATE INDEX "IX_StarOrders_CreatedAt" ON "StarOrders" ("CreatedAt");
+                CREATE INDEX "IX_StarOrders_DueAt" ON "StarOrders" ("DueAt");
+                CREATE UNIQUE INDEX "IX_StarOrders_FetchId" ON "StarOrders" ("FetchId");
+                CREATE INDEX "IX_StarOrders_TroubleSince" ON "StarOrders" ("TroubleSince") WHERE "TroubleSince" IS NOT NULL;
+                """);
         }
 
         /// <inheritdoc />
