@@ -30,7 +30,15 @@ internal static class MyProxyBenchmark
 #pragma warning restore CA5398
         await CompareLoopsAsync(genuine, portal, site, plan.Rounds, ct);
         await MeasureBesideIdleAsync(portal, request, plan, ct);
+        if (plan.Hold > TimeSpan.Zero) await HoldAsync(genuine, portal, plan, ct);
         return 0;
+    }
+
+    private static Task HoldAsync(GenuineServer genuine, PortalServer portal, MyProxyPlan plan, CancellationToken ct)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"up for {plan.Hold.TotalSeconds:0} s: {genuine.Name} on port {genuine.Port}, process {genuine.ProcessId}; {portal.Name} on port {portal.Port}, process {portal.ProcessId}; users load%05d, pass phrase \"{GridSite.Passphrase}\""));
+        return Task.Delay(plan.Hold, ct);
     }
 
     private static async Task WarmUpAsync(LogonClient client, MyProxyPlan plan, CancellationToken ct)

@@ -12,12 +12,14 @@ internal static class MyProxyBenchmarkCommand
         var users = new Option<int>("--users") { Description = "Stored credentials of each server.", DefaultValueFactory = _ => 10_000 };
         var idle = new Option<int>("--idle") { Description = "Idle connections beside the last round.", DefaultValueFactory = _ => 2_000 };
         var postgres = new Option<string?>("--postgres") { Description = "Connection string of an empty PostgreSQL database; default: SQLite." };
+        var hold = new Option<int>("--hold") { Description = "Seconds that both servers stay up afterwards, for another load generator.", DefaultValueFactory = _ => 0 };
         var command = new Command("myproxy", "MyProxy logons beside the genuine myproxy-server (Debian's package), in turns on the same cores: rate, server CPU a logon, and the genuine client in a loop.")
         {
-            seconds, rounds, concurrency, users, idle, postgres,
+            seconds, rounds, concurrency, users, idle, postgres, hold,
         };
         command.SetAction((result, ct) => MyProxyBenchmark.RunAsync(
-            new(TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), result.GetValue(concurrency), result.GetValue(users), result.GetValue(idle), result.GetValue(postgres)), ct));
+            new(TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), result.GetValue(concurrency), result.GetValue(users), result.GetValue(idle), result.GetValue(postgres),
+                TimeSpan.FromSeconds(result.GetValue(hold))), ct));
         return command;
     }
 }

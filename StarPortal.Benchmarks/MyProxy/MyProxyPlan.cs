@@ -1,3 +1,3 @@
 namespace StarPortal.Benchmarks.MyProxy;
 
-internal sealed record MyProxyPlan(TimeSpan Length, int Rounds, int Concurrency, int Users, int Idle, string? Postgres);
+internal sealed record MyProxyPlan(TimeSpan Length, int Rounds, int Concurrency, int Users, int Idle, string? Postgres, TimeSpan Hold);
