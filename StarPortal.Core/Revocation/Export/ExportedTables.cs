@@ -23,7 +23,7 @@ internal static class ExportedTables
 {
     public static IReadOnlyList<ExportedTable> All { get; } =
     [
-        new("account", typeof(PortalUser), (db, person) => db.Users.Where(user => user.Id == person.Id).Select(user => new
+        new("account", typeof(PortalUser), (db, person) => db.Users.Where(user => user.Id == person.Id).OrderBy(user => user.Id).Select(user => new
         {
             user.Id, user.UserName, user.FullName, user.Email, user.EmailConfirmed, user.PhoneNumber, user.OrganisationId, user.CertificateSubject, HasHint = user.SealedHint != null,
             user.TwoFactorEnabled, user.LockoutEnd, user.AccessFailedCount, user.IsDemoPersona, user.CreatedAt, user.LastSignInAt,
@@ -76,10 +76,10 @@ internal static class ExportedTables
                 .Where(notice => certificates.Any(certificate => certificate.Id == notice.CertificateId && certificate.UserId == person.Id)).OrderByDescending(notice => notice.WrittenAt)
                 .Select(notice => new { notice.CertificateId, notice.Slot, notice.WrittenAt });
         }),
-        new("mutedNotices", typeof(MutedNotices), (db, person) => db.MutedNotices.Where(muted => muted.UserId == person.Id).Select(muted => new { muted.Since })),
+        new("mutedNotices", typeof(MutedNotices), (db, person) => db.MutedNotices.Where(muted => muted.UserId == person.Id).OrderBy(muted => muted.UserId).Select(muted => new { muted.Since })),
         new("addressChanges", typeof(AddressChange), (db, person) => db.AddressChanges.Where(change => change.UserId == person.Id).OrderByDescending(change => change.AskedAt)
             .Select(change => new { change.Address, change.AskedAt, change.ConfirmedAt })),
-        new("entitlement", typeof(Entitlement), (db, person) => db.Entitlements.Where(answer => answer.UserId == person.Id)
+        new("entitlement", typeof(Entitlement), (db, person) => db.Entitlements.Where(answer => answer.UserId == person.Id).OrderBy(answer => answer.UserId)
             .Select(answer => new { answer.ConfirmedAt, answer.RefusedAt, answer.WaitingSince, answer.WaitingCertificateId, answer.WishedOrganisationId })),
         new("removals", typeof(PersonRemoval), (db, person) => db.PersonRemovals.Where(removal => removal.UserId == person.Id).OrderByDescending(removal => removal.AskedAt)
             .Select(removal => new { removal.Status, removal.Reason, removal.AskedBy, removal.AskedAt, removal.DueAt, removal.EndedAt, removal.UndoneBy })),

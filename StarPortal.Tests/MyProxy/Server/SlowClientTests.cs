@@ -47,7 +47,7 @@ public sealed class SlowClientTests
             foreach (var client in clients) await client.DisposeAsync();
         }
 
-        await machine.Portal.WaitForAsync(() => LogsOnAsync(machine));
+        await LogOnAgainAsync(machine);
         Assert.DoesNotContain("unexpectedly", machine.Portal.Output, StringComparison.Ordinal);
     }
 
@@ -77,6 +77,19 @@ public sealed class SlowClientTests
         {
             return 0;
         }
+    }
+
+    /// <summary>The server sees by and by that they are gone: then there is room again.</summary>
+    private static async Task LogOnAgainAsync(GridMachine machine)
+    {
+        const int tries = 20;
+        for (var i = 1; i < tries; i++)
+        {
+            var tool = await machine.RunAsync($"{Passphrase}\n", "myproxy-logon", "-l", "bob", "-S", "-o", machine["x.proxy"]);
+            if (tool.ExitCode == 0) return;
+        }
+
+        await LogOnAsync(machine);
     }
 
     private static Task LogOnAsync(GridMachine machine) => machine.MustRunAsync($"{Passphrase}\n", "myproxy-logon", "-l", "bob", "-S", "-o", machine["x.proxy"]);
