@@ -20,13 +20,8 @@ public static class DeviceNames
     public static string Of(string? userAgent)
     {
         var (program, system) = (Find(Programs, userAgent), Find(Systems, userAgent));
-        return (program, system) switch
-        {
-            (null, null) => "An unknown program",
-            (null, _) => $"An unknown program on {system}",
-            (_, null) => program,
-            _ => $"{program} on {system}",
-        };
+        var named = program ?? "An unknown program";
+        return system is null ? named : $"{named} on {system}";
     }
 
     private static string? Find((string Token, string Name)[] known, string? text) =>

@@ -39,7 +39,7 @@ internal sealed class RenewalMailing(PortalApplication portal, PlainBrowser offi
         await portal.WaitForMailAsync("moved@example.org", "/address/");
         var address = portal.Mails.Last(mail => mail.To.Contains("moved@example.org", StringComparison.Ordinal)).LinkTo("/address/");
         RequireText("Renew your certificate", await moves.Person.SendAsync(address.ToString(), "confirm"));
-        await AnswerAboutAsync("moves", "no");
+        await AnswerAboutAsync("declines", "no");
     }
 
     public void Dispose() => people.ForEach(person => person.Dispose());

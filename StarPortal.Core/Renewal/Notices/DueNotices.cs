@@ -35,7 +35,8 @@ internal static class DueNotices
 
         var muted = (await db.MutedNotices.AsNoTracking().Where(silence => people.Contains(silence.UserId)).Select(silence => silence.UserId).ToListAsync(ct)).ToHashSet();
 
-        var notices = due.Where(one => !muted.Contains(one.Certificate.UserId) || slots.Last.Days.Contains(one.Slot!.Value)).Select(one => new DueNotice(one.Certificate, one.Slot!.Value, renewals.GetValueOrDefault(one.Certificate.Id)))
+        var last = slots.LastTwo().Days;
+        var notices = due.Where(one => !muted.Contains(one.Certificate.UserId) || last.Contains(one.Slot!.Value)).Select(one => new DueNotice(one.Certificate, one.Slot!.Value, renewals.GetValueOrDefault(one.Certificate.Id)))
             .Where(notice => notice.Renewal?.IsOpen is not false && !written.Contains((notice.Certificate.Id, notice.Slot))).ToLookup(notice => notice.Certificate.UserId);
         var reachable = await ReachableAsync(db, [.. notices.Select(person => person.Key)], ct);
         return [.. reachable.Select(person => person with { Notices = [.. notices[person.UserId].OrderBy(notice => notice.Certificate.NotAfter)] })];

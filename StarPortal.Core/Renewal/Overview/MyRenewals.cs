@@ -72,7 +72,7 @@ public sealed class MyRenewals(IDbContextFactory<PortalDbContext> contexts, IOpt
         var isSilent = isReplaced || renewal is { IsOpen: false };
         return new(
             certificate.SerialNumber, slots.OpensAt(certificate.NotBefore, certificate.NotAfter), certificate.NotAfter + options.Value.GraceFor(certificate.Profile),
-            isSilent ? null : (areMuted ? slots.Last : slots).FindNext(certificate.NotBefore, certificate.NotAfter, now))
+            isSilent ? null : (areMuted ? slots.LastTwo() : slots).FindNext(certificate.NotBefore, certificate.NotAfter, now))
         {
             IsReplaced = isReplaced || renewal?.RenewedAt is not null,
             DeclinedAt = renewal?.DeclinedAt,
