@@ -22,13 +22,13 @@ public sealed class PersonAutomationTests
     {
         await using var scene = await RunningAsync();
 
-        Assert.Equal(1, await scene.Portal.Get<PersonAutomation>().CancelAsync(scene.Owner.Id!.Value, "A device is lost.", Actor.System("test"), Ct));
+        Assert.Equal(2, await scene.Portal.Get<PersonAutomation>().CancelAsync(scene.Owner.Id!.Value, "A device is lost.", Actor.System("test"), Ct)); // the registration, and its order at our own CA
         Assert.Equal(0, await scene.Portal.Get<PersonAutomation>().CancelAsync(scene.Owner.Id!.Value, "A device is lost.", Actor.System("test"), Ct));
 
         await using var db = scene.Portal.NewDb();
-        Assert.Equal(DelegatedOrderStatus.Canceled, (await db.DelegatedOrders.SingleAsync(Ct)).Status);
+        Assert.Equal((DelegatedOrderStatus.Canceled, StarOrderStatus.Canceled), ((await db.DelegatedOrders.SingleAsync(Ct)).Status, (await db.StarOrders.SingleAsync(Ct)).Status));
         Assert.Equal(DelegationState.Active, (await db.NameDelegations.SingleAsync(Ct)).State);
-        Assert.Null((await db.ConsumerCredentials.FirstAsync(Ct)).RevokedAt);
+        Assert.All(await db.ConsumerCredentials.ToListAsync(Ct), credential => Assert.Null(credential.RevokedAt));
     }
 
     [Fact]
