@@ -1,3 +1,5 @@
+using StarPortal.Core.Data;
+
 namespace StarPortal.Core.Revocation;
 
 /// <summary>Whose data is exported, and by what rows that are about them name them.</summary>
@@ -11,4 +13,4 @@ internal sealed record ExportedPerson(Guid Id, string UserName, string? Email, I
 /// <param name="Name">In the file.</param>
 /// <param name="Entity">The table's rows.</param>
 /// <param name="Rows">The newest first, each with what it says about the person and no secret.</param>
-internal sealed record ExportedTable(string Name, Type Entity, Func<Data.PortalDbContext, ExportedPerson, IQueryable<object>> Rows);
+internal sealed record ExportedTable(string Name, Type Entity, Func<PortalDbContext, ExportedPerson, IQueryable<object>> Rows);

@@ -4,7 +4,6 @@ using StarPortal.Core.Approval;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Credentials;
-using StarPortal.Core.Data;
 using StarPortal.Core.Delegation;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Identity;
@@ -62,11 +61,15 @@ internal static class ExportedTables
         })),
         new("keys", typeof(Credential), (db, person) => db.Credentials.Where(key => key.UserId == person.Id).OrderByDescending(key => key.StoredAt)
             .Select(key => new { key.CertificateId, key.StoredAt, key.DownloadedAt, key.Attempts, key.LastAttemptAt })),
-        new("myProxyCredentials", typeof(StoredCredential), (db, person) => db.StoredCredentials.Where(stored => stored.UserId == person.Id).OrderByDescending(stored => stored.StoredAt).Select(stored => new
+        new("myProxyCredentials", typeof(StoredCredential), (db, person) =>
         {
-            stored.UserName, stored.CredentialName, stored.Owner, stored.Subject, stored.Origin, stored.CertificateId, stored.KeyKind, stored.Chain, stored.NotBefore, stored.NotAfter, stored.Description, stored.MaxLifetime,
-            stored.Retrievers, stored.KeyRetrievers, stored.TrustedRetrievers, stored.Renewers, stored.LockMessage, stored.StoredAt, stored.LastUsedAt, stored.LastUsedBy, stored.LastUsedFrom,
-        })),
+            var userHash = CredentialKey.HashOf(person.UserName); // what was uploaded under the user name is the person's as well
+            return db.StoredCredentials.Where(stored => stored.UserId == person.Id || stored.UserHash == userHash).OrderByDescending(stored => stored.StoredAt).Select(stored => new
+            {
+                stored.UserName, stored.CredentialName, stored.Owner, stored.Subject, stored.Origin, stored.CertificateId, stored.KeyKind, stored.Chain, stored.NotBefore, stored.NotAfter, stored.Description, stored.MaxLifetime,
+                stored.Retrievers, stored.KeyRetrievers, stored.TrustedRetrievers, stored.Renewers, stored.LockMessage, stored.StoredAt, stored.LastUsedAt, stored.LastUsedBy, stored.LastUsedFrom,
+            });
+        }),
         new("renewals", typeof(CertificateRenewal), (db, person) => db.CertificateRenewals.Where(renewal => renewal.UserId == person.Id).OrderBy(renewal => renewal.CertificateId)
             .Select(renewal => new { renewal.CertificateId, renewal.NotifiedAt, renewal.OpenedAt, renewal.DeclinedAt, renewal.RenewedAt, renewal.ReplacementId })),
         new("notices", typeof(RenewalNotice), (db, person) =>
