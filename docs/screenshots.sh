@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes the README's pictures anew: runs the main job in a browser and writes docs/images/*.png. Needs what test.sh installs.
+# Takes the pictures of the README and of the guides anew: runs their stories in a browser and writes docs/images/*.png. Needs what test.sh installs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p docs/images

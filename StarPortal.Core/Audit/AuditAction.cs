@@ -22,6 +22,8 @@ public enum AuditAction
     SignedIn,
     SignInFailed,
     SignedOut,
+    SessionEnded,
+    DataExported,
     LockedOut,
     UserLocked,
     UserUnlocked,

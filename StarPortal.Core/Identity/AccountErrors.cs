@@ -28,5 +28,11 @@ public static class AccountErrors
     public static ServiceException EmailDomainUnusable(string domain) =>
         new(ErrorKind.Invalid, $"'{domain}' is no mail domain. Write one like example.org, one on a line.", nameof(Organisation.EmailDomains));
 
+    public static ServiceException SessionNotFound() => new(ErrorKind.NotFound, "There is no such session of yours: it has ended already.");
+
+    public static ServiceException SessionsChanged() => new(ErrorKind.Conflict, "Your sessions have changed meanwhile. Look again.");
+
+    public static ServiceException LockHeld(string why) => new(ErrorKind.Conflict, why);
+
     public static ServiceException GrantNotFound() => new(ErrorKind.NotFound, "There is no such role.");
 }

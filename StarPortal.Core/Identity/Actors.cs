@@ -9,7 +9,7 @@ namespace StarPortal.Core.Identity;
 
 /// <summary>
 /// Turns who is signed in into an <see cref="Actor"/>, by what the database says now: a role that was ended, an account that was locked and a
-/// session that was closed elsewhere (by a changed security stamp) count from the next call on, not from the next sign-in.
+/// session that was closed elsewhere (ended by the person, or by a changed security stamp) count from the next call on, not from the next sign-in.
 /// </summary>
 public sealed class Actors(IDbContextFactory<PortalDbContext> contexts, IOptions<IdentityOptions> identity, IOptions<PortalOptions> portal, TimeProvider clock)
 {
@@ -19,21 +19,29 @@ public sealed class Actors(IDbContextFactory<PortalDbContext> contexts, IOptions
     /// <summary>The value of <see cref="AmrClaim"/> for a passkey with user verification, or a passphrase with a second factor (RFC 8176).</summary>
     public const string MultiFactor = "mfa";
 
+    /// <summary>Names the <see cref="UserSession"/> that the cookie belongs to.</summary>
+    public const string SessionClaim = "sid";
+
+    /// <summary>The session that a cookie names; null: none.</summary>
+    public static Guid? SessionOf(ClaimsPrincipal principal) => Guid.TryParse(principal.FindFirstValue(SessionClaim), out var id) ? id : null;
+
     /// <param name="principal">From the cookie; nobody signed in gives the anonymous actor.</param>
     /// <param name="address">The caller's network address, for the audit log.</param>
     public async Task<Actor> ResolveAsync(ClaimsPrincipal principal, string? address, CancellationToken ct)
     {
         var claims = identity.Value.ClaimsIdentity;
-        if (!Guid.TryParse(principal.FindFirstValue(claims.UserIdClaimType), out var userId)) return Actor.Anonymous(address);
+        if (!Guid.TryParse(principal.FindFirstValue(claims.UserIdClaimType), out var userId) || SessionOf(principal) is not { } sessionId) return Actor.Anonymous(address);
 
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var user = await db.Users.AsNoTracking().Where(candidate => candidate.Id == userId && candidate.EmailConfirmed)
+        var sessions = db.UserSessions;
+        var user = await db.Users.AsNoTracking().Where(candidate => candidate.Id == userId && candidate.EmailConfirmed && sessions.Any(session => session.Id == sessionId && session.UserId == userId))
             .Select(candidate => new { candidate.UserName, candidate.SecurityStamp, candidate.IsDemoPersona }).SingleOrDefaultAsync(ct);
         if (user is null || user.SecurityStamp != principal.FindFirstValue(claims.SecurityStampClaimType)) return Actor.Anonymous(address);
 
         return new Actor(userId, user.UserName!, await GrantsInForceAsync(db, userId, ct))
         {
             Address = address,
+            SessionId = sessionId,
             HasSecondFactor = (user.IsDemoPersona && portal.Value.Demo) || principal.HasClaim(AmrClaim, MultiFactor),
         };
     }

@@ -13,6 +13,8 @@ public static class IdentitySets
         public DbSet<RoleGrant> RoleGrants => db.Set<RoleGrant>();
 
         public DbSet<MailLink> MailLinks => db.Set<MailLink>();
+
+        public DbSet<UserSession> UserSessions => db.Set<UserSession>();
     }
 }
 
@@ -60,5 +62,20 @@ internal sealed class MailLinkMapping : IEntityTypeConfiguration<MailLink>
         builder.Property(link => link.UsedAt).IsConcurrencyToken();
         builder.HasIndex(link => link.TokenHash).IsUnique();
         builder.HasIndex(link => new { link.Purpose, link.ObjectId });
+    }
+}
+
+internal sealed class UserSessionMapping : IEntityTypeConfiguration<UserSession>
+{
+    public void Configure(EntityTypeBuilder<UserSession> builder)
+    {
+        builder.ToTable("UserSessions");
+        builder.Property(session => session.Id).ValueGeneratedNever();
+        builder.Property(session => session.Device).HasMaxLength(UserSession.MaxDevice);
+        builder.Property(session => session.Address).HasMaxLength(UserSession.MaxAddress);
+        builder.Property(session => session.StampHash).HasMaxLength(64);
+        builder.HasIndex(session => session.UserId);
+        builder.HasIndex(session => session.SeenAt);
+        builder.HasOne<PortalUser>().WithMany().HasForeignKey(session => session.UserId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -29,6 +29,7 @@ public static class IdentityServices
         services.AddSingleton<PassphraseChange>();
         services.AddSingleton<SecondFactors>();
         services.AddSingleton<SignInService>();
+        services.AddSingleton<SessionRegistry>();
         services.AddSingleton<AccountSecurity>();
         services.AddSingleton<Actors>();
         services.AddSingleton<AccountRegistrar>();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Shared;
@@ -76,13 +77,14 @@ public sealed class SignInService(IServiceScopeFactory scopes, PassphraseCheck c
         if (!admitted) throw SignInErrors.PasskeyRefused();
     }
 
-    /// <summary>For the audit log: the door removes the cookie.</summary>
+    /// <summary>Ends the session, whose cookie the door removes.</summary>
     public async Task SignOutAsync(Actor actor, CancellationToken ct)
     {
         if (actor.Id is not { } userId) return;
         await using var work = scopes.BeginAccountWork();
         work.Db.AuditRecords.Add(AuditRecord.Of(AuditAction.SignedOut, actor, "user", userId, clock.GetUtcNow()));
         await work.Db.SaveChangesAsync(ct);
+        await work.Db.UserSessions.Where(session => session.Id == actor.SessionId).ExecuteDeleteAsync(ct);
     }
 
     private async Task SecondStepAsync(

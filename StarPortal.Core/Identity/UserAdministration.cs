@@ -7,7 +7,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Identity;
 
 /// <summary>What an administrator may do to somebody's account: keep it out, let it in again, take a lost second factor off it.</summary>
-public sealed class UserAdministration(IServiceScopeFactory scopes, TimeProvider clock)
+public sealed class UserAdministration(IServiceScopeFactory scopes, IEnumerable<IAccountHold> holds, TimeProvider clock)
 {
     /// <summary>Keeps the person out until <see cref="UnlockAsync"/>, and ends the sessions that are open.</summary>
     /// <exception cref="ServiceException">Forbidden; NotFound; Conflict: oneself, or the last administrator.</exception>
@@ -20,13 +20,17 @@ public sealed class UserAdministration(IServiceScopeFactory scopes, TimeProvider
             user.LockoutEnd = AccountLocks.Permanent;
         }, ct);
 
-    /// <summary>Lifts every lock, that of wrong tries too.</summary>
-    /// <exception cref="ServiceException">Forbidden; NotFound.</exception>
+    /// <summary>Lifts every lock, that of wrong tries too, but for one that something else holds.</summary>
+    /// <exception cref="ServiceException">Forbidden; NotFound; Conflict: the person is being removed.</exception>
     public Task UnlockAsync(Guid userId, Actor actor, CancellationToken ct) =>
-        ChangeAsync(userId, AuditAction.UserUnlocked, null, actor, (_, user) =>
+        ChangeAsync(userId, AuditAction.UserUnlocked, null, actor, async (work, user) =>
         {
+            foreach (var hold in holds)
+            {
+                if (await hold.FindReasonAsync(work.Db, userId, ct) is { } why) throw AccountErrors.LockHeld(why);
+            }
+
             (user.LockoutEnd, user.AccessFailedCount) = (null, 0);
-            return Task.CompletedTask;
         }, ct);
 
     /// <summary>Takes authenticator app, passkeys and recovery codes off the account: the person signs in with the passphrase and sets up new ones.</summary>

@@ -41,6 +41,17 @@ public sealed class RenewalMails(Mailer mailer, MailTemplates templates, IOption
     internal void AddEntitled(PortalDbContext db, PortalUser user, string subject, string token, int version) =>
         Add(db, "entitled", $"entitled:{user.Id:N}:{version}", user, user.Email!, new(StringComparer.Ordinal) { ["subject"] = subject, ["link"] = portal.Value.Link($"/renew/{token}") });
 
+    /// <param name="organisation">Whose officer has said no.</param>
+    /// <param name="isWish">Whether the person had only wished to belong to it.</param>
+    internal void AddNotEntitled(PortalDbContext db, PortalUser user, string organisation, bool isWish, int version) =>
+        Add(db, "not-entitled", $"not-entitled:{user.Id:N}:{version}", user, user.Email!, new(StringComparer.Ordinal)
+        {
+            ["organisation"] = organisation, ["link"] = portal.Value.Link("/account"),
+            ["consequence"] = isWish
+                ? "You stay with the organisation that you have been with, and your certificates are as they were."
+                : "Your certificates are not renewed any more, and no reminders come. Those that you have stay valid until they end, unless they are revoked before.",
+        });
+
     private void Add(PortalDbContext db, string template, string key, PortalUser user, string to, Dictionary<string, string> values)
     {
         values["name"] = user.FullName;

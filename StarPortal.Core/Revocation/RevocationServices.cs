@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using StarPortal.Core.Data;
+using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 
 namespace StarPortal.Core.Revocation;
@@ -12,7 +13,8 @@ public static class RevocationServices
         services.AddOptions<RemovalOptions>().Bind(configuration.GetSection(RemovalOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RevocationMails>().AddSingleton<RevocationService>().AddSingleton<KeyHolderRevocation>();
         services.AddSingleton<RemovalMails>().AddSingleton<RemovalLocks>().AddSingleton<RemovalService>().AddSingleton<RemovalSearch>();
-        services.AddSingleton<PersonAutomation>().AddSingleton<RemovalCompletion>();
+        services.AddSingleton<PersonAutomation>().AddSingleton<PersonGrants>().AddSingleton<RemovalCompletion>().AddSingleton<IAccountHold, RemovalHold>();
+        services.AddSingleton<DataExport>();
         services.AddSingleton<LossReplacement>().AddSingleton<LostDevice>().AddSingleton<IOutboxHandler, LossAftermathHandler>();
         services.AddPortalJob<RemovalJob>("0 40 * * * ?");
         return services;

@@ -28,6 +28,9 @@ public sealed record Actor(Guid? Id, string Name, IReadOnlyList<ActorGrant> Gran
     /// <summary>Whether this session was opened with a passkey or a second factor (or by a demo persona, who is exempt).</summary>
     public bool HasSecondFactor { get; init; }
 
+    /// <summary>The session that asks, of those that the person can see and end; null for whoever is not in a browser.</summary>
+    public Guid? SessionId { get; init; }
+
     public bool IsSystem { get; private init; }
 
     public static Actor Anonymous(string? address = null) => new(null, "anonymous", []) { Address = address };

@@ -14,6 +14,7 @@ public sealed class RouteTests
         ["POST /account/sign-out"] = "antiforgery token",
         ["POST /admin/audit/export/csv"] = "antiforgery token, auditor; a file, and a record of it",
         ["POST /admin/audit/export/json"] = "antiforgery token, auditor; a file, and a record of it",
+        ["POST /account/export"] = "antiforgery token, session; the person's own data, limited per person, and a record of it",
         ["POST /account/passkeys/request-options"] = "antiforgery token; a challenge",
         ["POST /account/passkeys/creation-options"] = "antiforgery token, session and passphrase; a challenge",
         ["POST /api/v1/request-preview"] = "antiforgery token, limited per address; a question, changes nothing",

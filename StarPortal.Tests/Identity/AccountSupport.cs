@@ -47,15 +47,18 @@ internal static class AccountSupport
     public static async Task<Actor> SignedInAsync(this TestPortal portal, Guid id, bool hasSecondFactor = false)
     {
         var user = await portal.ReloadAsync(id);
-        return await portal.Get<Actors>().ResolveAsync(PrincipalOf(user, hasSecondFactor), Visitor.Address, Ct);
+        return await portal.Get<Actors>().ResolveAsync(await portal.OpenSessionAsync(user, hasSecondFactor), Visitor.Address, Ct);
     }
 
-    public static ClaimsPrincipal PrincipalOf(PortalUser user, bool hasSecondFactor = false)
+    /// <summary>What the cookie says of a browser that this account has just been signed in with.</summary>
+    public static async Task<ClaimsPrincipal> OpenSessionAsync(this TestPortal portal, PortalUser user, bool hasSecondFactor = false, string? userAgent = null)
     {
+        var session = await portal.Get<SessionRegistry>().OpenAsync(user.Id, userAgent, Visitor.Address, replaced: null, Ct);
         var claims = new ClaimsIdentityOptions();
         return new(new ClaimsIdentity(
         [
             new(claims.UserIdClaimType, user.Id.ToString()), new(claims.SecurityStampClaimType, user.SecurityStamp!), new(Actors.AmrClaim, hasSecondFactor ? "mfa" : "pwd"),
+            new(Actors.SessionClaim, session.ToString("N")),
         ], "test"));
     }
 

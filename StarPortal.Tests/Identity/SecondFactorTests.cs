@@ -201,7 +201,7 @@ public sealed class SecondFactorTests
         await using var portal = await StartAsync();
         var user = await portal.AddAccountAsync("maria");
         var (_, codes) = await portal.EnableAuthenticatorAsync(user.Id);
-        var other = PrincipalOf(await portal.ReloadAsync(user.Id), hasSecondFactor: true);
+        var other = await portal.OpenSessionAsync(await portal.ReloadAsync(user.Id), hasSecondFactor: true);
 
         await portal.Get<AccountSecurity>().DisableAuthenticatorAsync(Passphrase, await portal.SignedInAsync(user.Id, hasSecondFactor: true), Ct);
 

@@ -152,7 +152,7 @@ public sealed class SignInTests
     {
         await using var portal = await TestPortal.StartAsync();
         var user = await portal.AddAccountAsync("maria");
-        var principal = PrincipalOf(user);
+        var principal = await portal.OpenSessionAsync(user);
         var administrator = await portal.AddAdministratorAsync();
         Assert.Equal(user.Id, (await portal.Get<Actors>().ResolveAsync(principal, null, Ct)).Id);
 

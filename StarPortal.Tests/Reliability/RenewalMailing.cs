@@ -31,7 +31,7 @@ internal sealed class RenewalMailing(PortalApplication portal, PlainBrowser offi
     {
         var (renews, declines, moves) = (people[0], people[1], people[2]);
         RequireText("An officer has been asked", await RenewAsync(renews));
-        await ConfirmAsync("renews");
+        RequireText("Noted: they are yours.", await AnswerAboutAsync("renews", "yes"));
         await portal.WaitUntilQuietAsync();
         RequireText("Your certificate is renewed", await RenewAsync(renews));
         RequireText("You get no more mails about it", await declines.Person.SendAsync(LinkTo(declines, "/decline/"), "decline"));
@@ -39,6 +39,7 @@ internal sealed class RenewalMailing(PortalApplication portal, PlainBrowser offi
         await portal.WaitForMailAsync("moved@example.org", "/address/");
         var address = portal.Mails.Last(mail => mail.To.Contains("moved@example.org", StringComparison.Ordinal)).LinkTo("/address/");
         RequireText("Renew your certificate", await moves.Person.SendAsync(address.ToString(), "confirm"));
+        await AnswerAboutAsync("declines", "no");
     }
 
     public void Dispose() => people.ForEach(person => person.Dispose());
@@ -46,15 +47,14 @@ internal sealed class RenewalMailing(PortalApplication portal, PlainBrowser offi
     private Task<HtmlPage> RenewAsync(RequestScene person, params (string Field, string Value)[] values) => person.Person.SendAsync(LinkTo(person, "/renew/"), "renew",
         values.Append(("Input.Passphrase", AskedRequest.Passphrase)).ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal));
 
-    private async Task ConfirmAsync(string userName)
+    private async Task<HtmlPage> AnswerAboutAsync(string userName, string answer)
     {
         var page = await officer.OpenAsync("/ra/entitlements");
         var row = page.Document.QuerySelectorAll("tbody tr").Single(row => row.QuerySelector(".mono")?.TextContent == userName);
-        var answered = await officer.SendAsync(PlainBrowser.Fill(page, "answer", new Dictionary<string, string>(StringComparer.Ordinal)
+        return await officer.SendAsync(PlainBrowser.Fill(page, "answer", new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["Input.People"] = row.QuerySelector("input")!.GetAttribute("value")!, ["Input.Answer"] = "yes",
+            ["Input.People"] = row.QuerySelector("input")!.GetAttribute("value")!, ["Input.Answer"] = answer,
         }));
-        RequireText("Noted: they are yours.", answered);
     }
 
     private string LinkTo(RequestScene person, string path) =>

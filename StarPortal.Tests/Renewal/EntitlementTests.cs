@@ -37,6 +37,19 @@ public sealed class EntitlementTests
     }
 
     [Fact]
+    public async Task Person_IsTold_WhenAnOfficerSaysNo()
+    {
+        await using var portal = await EndingPerson.StartAsync(("Renewal:EntitlementInterval", "100.00:00:00"));
+        var ada = await EndingPerson.AddAsync(portal);
+        await portal.Get<EntitlementDesk>().AnswerAsync([ada.Actor.Id!.Value], areOurs: false, await portal.AddOfficerAsync(ada.Person.Organisation), Ct);
+        await portal.DrainOutboxAsync();
+
+        var mail = Assert.Single(portal.Mails, mail => mail.Subject == $"An officer has said that you are not one of {ada.Person.Organisation.Name}");
+        Assert.Contains(ada.Email, mail.To, StringComparison.Ordinal);
+        Assert.Contains("not renewed any more", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Desk_AsksInTime_AboutPeopleOfTheOwnOrganisation()
     {
         await using var portal = await EndingPerson.StartAsync(("Renewal:EntitlementInterval", "100.00:00:00"), ("Renewal:EntitlementNotice", "30.00:00:00"));

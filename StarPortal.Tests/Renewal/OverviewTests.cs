@@ -83,7 +83,7 @@ public sealed class OverviewTests
         await renewals.SetMutedAsync(true, ada.Actor, Ct);
         var muted = await renewals.GetAsync(ada.Actor, Ct);
         Assert.True(muted.AreMuted && muted.Certificates[ada.Certificate.SerialNumber].CanRenewAt(portal.Clock.Now));
-        Assert.Null(muted.Certificates[ada.Certificate.SerialNumber].NextNoticeAt);
+        Assert.Equal(ada.Certificate.NotAfter.AddDays(-3), muted.Certificates[ada.Certificate.SerialNumber].NextNoticeAt);
         await using var db = portal.NewDb();
         Assert.Equal(1, await db.MutedNotices.CountAsync(Ct));
     }

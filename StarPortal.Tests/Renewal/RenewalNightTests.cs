@@ -31,6 +31,26 @@ public sealed class RenewalNightTests
         Assert.Equal(6, await db.AuditRecords.CountAsync(record => record.Action == AuditAction.RenewalNotified, Ct));
     }
 
+    /// <summary>Muted is not cut off: nobody's certificate ends without a word.</summary>
+    [Fact]
+    public async Task Night_MailsTheLastTwoSlots_WhenNoticesAreMuted()
+    {
+        await using var portal = await EndingPerson.StartAsync();
+        var ada = await EndingPerson.AddAsync(portal, daysLeft: 46);
+        await portal.Get<MyRenewals>().SetMutedAsync(true, ada.Actor, Ct);
+
+        for (var left = 46; left >= 0; left--)
+        {
+            portal.Clock.SetTo(ada.Certificate.NotAfter.AddDays(-left).AddMinutes(-1));
+            await EndingPerson.RunNightAsync(portal);
+        }
+
+        Assert.Equal(2, ada.Notices.Count);
+        await using var db = portal.NewDb();
+        Assert.Equal([3, 1], (await db.RenewalNotices.Select(notice => notice.Slot).ToListAsync(Ct)).OrderDescending());
+        Assert.Equal(1, await db.AuditRecords.CountAsync(record => record.Action == AuditAction.RenewalNoticesMuted, Ct));
+    }
+
     [Fact]
     public async Task Night_TellsOfTheNewestSlotOnly_WhenNightsWereMissed()
     {

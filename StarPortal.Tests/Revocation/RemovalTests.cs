@@ -25,7 +25,7 @@ public sealed class RemovalTests
     {
         await using var portal = await SettledPerson.StartPortalAsync();
         var ada = await SettledPerson.AddAsync(portal);
-        var session = AccountSupport.PrincipalOf(await portal.ReloadAsync(ada.UserId));
+        var session = await portal.OpenSessionAsync(await portal.ReloadAsync(ada.UserId));
 
         await BeginAsync(ada, ada.Officer);
         await portal.DrainOutboxAsync();
@@ -124,6 +124,24 @@ public sealed class RemovalTests
         await portal.Get<RemovalService>().UndoAsync(removal.Id, administrator, Ct);
 
         Assert.Equal((false, true, true), await ada.OpensAsync(SettledPerson.Passphrase));
+    }
+
+    [Fact]
+    public async Task Unlock_DoesNotLiftTheLockOfARemoval()
+    {
+        await using var portal = await SettledPerson.StartPortalAsync();
+        var ada = await SettledPerson.AddAsync(portal);
+        var administrator = await portal.AddAdministratorAsync();
+        var removal = await BeginAsync(ada, ada.Officer);
+
+        var refusal = await AccountSupport.RefusedAsync(() => portal.Get<UserAdministration>().UnlockAsync(ada.UserId, administrator, Ct), ErrorKind.Conflict);
+
+        Assert.Contains("being removed", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal((false, true, false), await ada.OpensAsync(SettledPerson.Passphrase));
+        await portal.Get<RemovalService>().UndoAsync(removal.Id, administrator, Ct);
+        await portal.Get<UserAdministration>().LockAsync(ada.UserId, "Asked for it", administrator, Ct);
+        await portal.Get<UserAdministration>().UnlockAsync(ada.UserId, administrator, Ct);
+        Assert.Equal(Everything, await ada.OpensAsync(SettledPerson.Passphrase));
     }
 
     [Fact]

@@ -92,6 +92,9 @@ public sealed class DelegationVerbTests(Pebble pebble) : IClassFixture<Pebble>, 
     [InlineData("create --owner ada --consumer One --names a.example.org --template /no/such/file")]
     [InlineData("cancel")]
     [InlineData("cancel https://portal.example/star/registration/x")]
+    [InlineData("cancel --owner ada")]
+    [InlineData("change-key")]
+    [InlineData("change-key --Delegation:Upstreams:down:Directory=https://localhost:9/dir")]
     public async Task WrongUse_IsExitCode2_AndOneLine(string arguments)
     {
         var (code, output, error) = await RunAsync(arguments.Split(' '));

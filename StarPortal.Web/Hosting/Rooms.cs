@@ -71,6 +71,7 @@ public static class Rooms
         endpoints.MapAccounts();
         endpoints.MapMailPreviews();
         endpoints.MapAuditExport();
+        endpoints.MapDataExport();
         endpoints.MapDemo();
         return endpoints;
     }

@@ -33,7 +33,12 @@ internal static class DelegationVerb
 
     private static readonly Argument<string> OtherCa = new("upstream") { Description = "Name of another CA in the configuration." };
 
-    static DelegationVerb() => Template.AcceptExistingOnly();
+    static DelegationVerb()
+    {
+        Template.AcceptExistingOnly();
+        RefuseSettings(Registration);
+        RefuseSettings(OtherCa);
+    }
 
     public static Command Make()
     {
@@ -50,6 +55,12 @@ internal static class DelegationVerb
         changeKey.SetAction((parsed, ct) => VerbHost.RunAsync(parsed, needsDatabase: true, services => ChangeKeyAsync(services, parsed.GetRequiredValue(OtherCa), ct)));
         return new Command("delegation", "Delegations, without a browser.") { create, credential, cancel, changeKey };
     }
+
+    /// <summary>A setting that follows a forgotten argument is not taken for it.</summary>
+    private static void RefuseSettings(Argument<string> argument) => argument.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: ['-', ..] value }, ..]) result.AddError($"'{value}' is no {argument.Name}: name it before the settings.");
+    });
 
     private static async Task<int> CreateAsync(IServiceProvider services, ParseResult parsed, CancellationToken ct)
     {

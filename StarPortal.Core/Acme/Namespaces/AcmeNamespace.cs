@@ -77,6 +77,11 @@ public sealed class AcmeNamespace
     /// <exception cref="ServiceException">Conflict: not in force.</exception>
     public void GiveUp(Actor owner, DateTimeOffset now) => Decide(AcmeNamespaceState.Approved, AcmeNamespaceState.Withdrawn, "Given up by its owner.", owner, now);
 
+    /// <summary>Nobody answers for it any more, decided on or not.</summary>
+    /// <exception cref="ServiceException">Conflict: over already.</exception>
+    public void EndWithOwner(string note, Actor actor, DateTimeOffset now) =>
+        Decide(State is AcmeNamespaceState.Asked ? AcmeNamespaceState.Asked : AcmeNamespaceState.Approved, AcmeNamespaceState.Withdrawn, note, actor, now);
+
     /// <param name="identifier">A name, perhaps with <c>*.</c> before it.</param>
     public bool Holds(string identifier) =>
         (identifier.StartsWith("*.", StringComparison.Ordinal) ? identifier[2..] : identifier) is var name && (name == Suffix || name.EndsWith($".{Suffix}", StringComparison.Ordinal));

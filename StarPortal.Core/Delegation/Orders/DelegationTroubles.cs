@@ -19,8 +19,8 @@ public sealed class DelegationTroubles(IDbContextFactory<PortalDbContext> contex
     public async Task<DelegationTrouble> ReadAsync(CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var standing = DelegationTroubleJob.Standing(db);
-        return await standing.OrderBy(order => order.LastNotAfter).Select(order => new { order.LastNotAfter, order.Detail }).FirstOrDefaultAsync(ct) is { } first
+        var standing = DelegationTroubleJob.Standing(db).OrderBy(order => order.LastNotAfter);
+        return await standing.Select(order => new { order.LastNotAfter, order.Detail }).FirstOrDefaultAsync(ct) is { } first
             ? new DelegationTrouble(await standing.Take(MostCounted).CountAsync(ct), first.LastNotAfter, first.Detail) : DelegationTrouble.None;
     }
 }

@@ -37,7 +37,8 @@ internal sealed class MessageReader(IChannel channel, TimeSpan gap) : IDisposabl
     }
 
     /// <summary>
-    /// A request. Some clients send no NUL: then it is whole once nothing follows for a moment and its five fields are there, or the client says that it is done.
+    /// A request. Some clients send no NUL: then it is whole once nothing follows for a moment and its five fields are there, or the client says that it is done. What can't
+    /// become a request is not waited for either.
     /// </summary>
     /// <returns>Without the NUL.</returns>
     public async ValueTask<byte[]> ReadRequestAsync(CancellationToken ct)
@@ -48,7 +49,7 @@ internal sealed class MessageReader(IChannel channel, TimeSpan gap) : IDisposabl
             if (nul >= 0) return Take(nul, skip: 1);
             RequireRoom(MaxTextLength);
             var isSilent = start < end && !await FillWithinGapAsync(ct);
-            if (isSilent && RequestFields.MayBeWhole(Waiting)) return Take(end - start, skip: 0);
+            if (isSilent && (RequestFields.MayBeWhole(Waiting) || !RequestFields.MayGoOn(Waiting))) return Take(end - start, skip: 0);
             if ((isSilent || start == end) && !await FillAsync(ct)) return Take(end - start, skip: 0);
         }
     }

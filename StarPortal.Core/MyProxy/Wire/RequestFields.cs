@@ -34,6 +34,13 @@ internal readonly ref struct RequestFields
         return Of(text[last..].Contains((byte)'=') ? text : text[..last]).AreComplete;
     }
 
+    /// <summary>Whether the line that has only begun can still become one: the names of fields are capital letters, digits and underscores.</summary>
+    public static bool MayGoOn(ReadOnlySpan<byte> text)
+    {
+        var line = text[(text.LastIndexOf((byte)'\n') + 1)..];
+        return line.Contains((byte)'=') || !line.ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"u8);
+    }
+
     /// <exception cref="Shared.ServiceException">Malformed: a field twice, a line that is none, a carriage return.</exception>
     public static RequestFields Of(ReadOnlySpan<byte> text)
     {

@@ -50,6 +50,7 @@ public sealed class EntitlementDesk(IDbContextFactory<PortalDbContext> contexts,
         {
             if (wish is null) entitlement.Refuse(officer, now);
             else entitlement.RefuseWish();
+            await TellRefusedAsync(db, user, wish, entitlement, ct);
             return;
         }
 
@@ -65,6 +66,15 @@ public sealed class EntitlementDesk(IDbContextFactory<PortalDbContext> contexts,
         if (left <= TimeSpan.Zero) return;
         var token = links.Add(db, MailLinkPurpose.RenewCertificate, certificateId, user.Id, left);
         mails.AddEntitled(db, user, certificate.Subject, token, entitlement.Version);
+    }
+
+    /// <summary>Whoever is not one of theirs hears so at once, from the portal, and not from a renewal that fails.</summary>
+    private async Task TellRefusedAsync(PortalDbContext db, PortalUser user, Guid? wish, Entitlement entitlement, CancellationToken ct)
+    {
+        if (user is not { EmailConfirmed: true, Email: not null }) return;
+        var asked = wish ?? user.OrganisationId;
+        var organisation = await db.Organisations.Where(one => one.Id == asked).Select(one => one.Name).SingleOrDefaultAsync(ct);
+        mails.AddNotEntitled(db, user, organisation ?? "no organisation", isWish: wish is not null, entitlement.Version);
     }
 
     private static async Task SaveAsync(PortalDbContext db, CancellationToken ct)

@@ -17,7 +17,7 @@ internal sealed record DueDigest(Guid UserId, string Email, string FullName, IRe
 
 /// <summary>
 /// Finds what people are to be told: a slot has begun, and nobody was told of it; the certificate is neither revoked nor ended, nor replaced, nor declined; its holder has an
-/// account that may be used, still belongs to the community as far as is known, and has not asked for silence.
+/// account that may be used and still belongs to the community as far as is known. Who has asked for silence is told of the last two slots only.
 /// </summary>
 internal static class DueNotices
 {
@@ -33,7 +33,10 @@ internal static class DueNotices
         var written = (await db.RenewalNotices.AsNoTracking().Where(notice => ids.Contains(notice.CertificateId)).Select(notice => new { notice.CertificateId, notice.Slot }).ToListAsync(ct))
             .Select(notice => (notice.CertificateId, notice.Slot)).ToHashSet();
 
-        var notices = due.Select(one => new DueNotice(one.Certificate, one.Slot!.Value, renewals.GetValueOrDefault(one.Certificate.Id)))
+        var muted = (await db.MutedNotices.AsNoTracking().Where(silence => people.Contains(silence.UserId)).Select(silence => silence.UserId).ToListAsync(ct)).ToHashSet();
+
+        var last = slots.LastTwo().Days;
+        var notices = due.Where(one => !muted.Contains(one.Certificate.UserId) || last.Contains(one.Slot!.Value)).Select(one => new DueNotice(one.Certificate, one.Slot!.Value, renewals.GetValueOrDefault(one.Certificate.Id)))
             .Where(notice => notice.Renewal?.IsOpen is not false && !written.Contains((notice.Certificate.Id, notice.Slot))).ToLookup(notice => notice.Certificate.UserId);
         var reachable = await ReachableAsync(db, [.. notices.Select(person => person.Key)], ct);
         return [.. reachable.Select(person => person with { Notices = [.. notices[person.UserId].OrderBy(notice => notice.Certificate.NotAfter)] })];
@@ -51,10 +54,10 @@ internal static class DueNotices
 
     private static Task<List<DueDigest>> ReachableAsync(PortalDbContext db, List<Guid> people, CancellationToken ct)
     {
-        var (muted, entitlements, locked) = (db.MutedNotices, db.Entitlements, AccountLocks.Permanent);
+        var (entitlements, locked) = (db.Entitlements, AccountLocks.Permanent);
         return db.Users.AsNoTracking()
             .Where(user => people.Contains(user.Id) && user.EmailConfirmed && user.Email != null && (user.LockoutEnd == null || user.LockoutEnd < locked)
-                && !muted.Any(silence => silence.UserId == user.Id) && !entitlements.Any(answer => answer.UserId == user.Id && answer.RefusedAt != null))
+                && !entitlements.Any(answer => answer.UserId == user.Id && answer.RefusedAt != null))
             .Select(user => new DueDigest(user.Id, user.Email!, user.FullName, Array.Empty<DueNotice>())).ToListAsync(ct);
     }
 }

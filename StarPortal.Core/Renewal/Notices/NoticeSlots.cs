@@ -7,6 +7,9 @@ public sealed record NoticeSlots(IReadOnlyList<int> Days, TimeSpan FullScheduleF
 {
     public static NoticeSlots Of(RenewalOptions options) => new(options.Slots, options.FullScheduleFrom);
 
+    /// <summary>The two last: who has muted notices still gets these, so that nobody's certificate ends unseen.</summary>
+    public NoticeSlots LastTwo() => this with { Days = [.. Days.TakeLast(2)] };
+
     /// <summary>How long before its end the earliest slot of any certificate is.</summary>
     public TimeSpan LongestLead => TimeSpan.FromDays(Days[0]);
 

@@ -17,7 +17,7 @@ public sealed class RenewalNotice
     public static RenewalNotice For(Guid certificateId, int slot, DateTimeOffset now) => new() { CertificateId = certificateId, Slot = slot, WrittenAt = now };
 }
 
-/// <summary>Somebody who does not want to be told.</summary>
+/// <summary>Somebody who wants to be told as late as can be: see <see cref="NoticeSlots.LastTwo"/>.</summary>
 public sealed class MutedNotices
 {
     private MutedNotices()

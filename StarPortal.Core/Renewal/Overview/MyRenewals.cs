@@ -23,7 +23,7 @@ public sealed record MyRenewal(SerialNumber SerialNumber, DateTimeOffset OpensAt
     public bool CanRenewAt(DateTimeOffset now) => !IsReplaced && DeclinedAt is null && OpensAt <= now && now <= ClosesAt;
 }
 
-/// <param name="AreMuted">Whether the person gets no notices.</param>
+/// <param name="AreMuted">Whether the person gets the last two notices only.</param>
 /// <param name="Certificates">Those that are not revoked and can or could be renewed, by serial number.</param>
 public sealed record MyRenewalOverview(bool AreMuted, IReadOnlyDictionary<SerialNumber, MyRenewal> Certificates);
 
@@ -45,7 +45,7 @@ public sealed class MyRenewals(IDbContextFactory<PortalDbContext> contexts, IOpt
             certificate => certificate.SerialNumber, certificate => Describe(certificate, renewals.GetValueOrDefault(certificate.Id), DueNotices.IsReplaced(certificate, certificates), areMuted)));
     }
 
-    /// <summary>Notices come, or do not; pages say what they say.</summary>
+    /// <summary>All notices come, or the last two; pages say what they say.</summary>
     public async Task SetMutedAsync(bool areMuted, Actor person, CancellationToken ct)
     {
         var userId = person.RequireSignedIn();
@@ -69,10 +69,10 @@ public sealed class MyRenewals(IDbContextFactory<PortalDbContext> contexts, IOpt
     private MyRenewal Describe(EndingCertificate certificate, CertificateRenewal? renewal, bool isReplaced, bool areMuted)
     {
         var (slots, now) = (NoticeSlots.Of(options.Value), clock.GetUtcNow());
-        var isSilent = areMuted || isReplaced || renewal is { IsOpen: false };
+        var isSilent = isReplaced || renewal is { IsOpen: false };
         return new(
             certificate.SerialNumber, slots.OpensAt(certificate.NotBefore, certificate.NotAfter), certificate.NotAfter + options.Value.GraceFor(certificate.Profile),
-            isSilent ? null : slots.FindNext(certificate.NotBefore, certificate.NotAfter, now))
+            isSilent ? null : (areMuted ? slots.LastTwo() : slots).FindNext(certificate.NotBefore, certificate.NotAfter, now))
         {
             IsReplaced = isReplaced || renewal?.RenewedAt is not null,
             DeclinedAt = renewal?.DeclinedAt,

@@ -6,7 +6,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Revocation;
 
 /// <summary>Carries out the removals that can't be undone any more. Killed anywhere it goes on in the next run, and does nothing twice.</summary>
-public sealed class RemovalJob(IDbContextFactory<PortalDbContext> contexts, RemovalCompletion completion, PersonAutomation automation, TimeProvider clock) : IPortalJob
+public sealed class RemovalJob(IDbContextFactory<PortalDbContext> contexts, RemovalCompletion completion, PersonAutomation automation, PersonGrants grants, TimeProvider clock) : IPortalJob
 {
     public string Name => "person-removal";
 
@@ -17,6 +17,7 @@ public sealed class RemovalJob(IDbContextFactory<PortalDbContext> contexts, Remo
         {
             // First what has units of work of its own; each part of it is done once, however often it is begun.
             await automation.EndAsync(userId, Actor.System(Name), ct);
+            await grants.EndAsync(userId, Actor.System(Name), ct);
             if (await completion.CompleteAsync(id, Actor.System(Name), ct)) removed++;
         }
 

@@ -22,10 +22,11 @@ public sealed class StarTroubles(IDbContextFactory<PortalDbContext> contexts, Ti
         var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(ct);
         var (standing, late) = (db.StarOrders.AsNoTracking().In(StarOrderState.Troubled, now), db.StarOrders.AsNoTracking().In(StarOrderState.Late, now));
-        var oldest = await standing.OrderBy(order => order.TroubleSince).Select(order => new { order.TroubleSince, order.Trouble }).FirstOrDefaultAsync(ct);
-        var lateSince = await late.OrderBy(order => order.DueAt).Select(order => order.DueAt).FirstOrDefaultAsync(ct);
+        var (oldestFirst, dueFirst) = (standing.OrderBy(order => order.TroubleSince), late.OrderBy(order => order.DueAt));
+        var oldest = await oldestFirst.Select(order => new { order.TroubleSince, order.Trouble }).FirstOrDefaultAsync(ct);
+        var lateSince = await dueFirst.Select(order => order.DueAt).FirstOrDefaultAsync(ct);
         return new StarTrouble(
-            oldest is null ? 0 : await standing.Take(MostCounted).CountAsync(ct), oldest?.TroubleSince, oldest?.Trouble,
-            lateSince is null ? 0 : await late.Take(MostCounted).CountAsync(ct), lateSince);
+            oldest is null ? 0 : await oldestFirst.Take(MostCounted).CountAsync(ct), oldest?.TroubleSince, oldest?.Trouble,
+            lateSince is null ? 0 : await dueFirst.Take(MostCounted).CountAsync(ct), lateSince);
     }
 }

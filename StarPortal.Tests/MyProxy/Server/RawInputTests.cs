@@ -96,6 +96,19 @@ public sealed class RawInputTests : IAsyncLifetime
         Assert.Contains("ERROR=The connection was idle for too long.", await halfway.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
+    /// <summary>Such as a certificate request where a request was to come: nobody waits for the NUL that does not follow.</summary>
+    [Theory]
+    [InlineData("-----BEGIN CERTIFICATE REQUEST-----")]
+    [InlineData("-----BEGIN CERTIFICATE REQUEST-----\nMIIBVTCB")]
+    [InlineData("VERSION=MYPROXYv2\nCOMMAND=0\nhello there")]
+    public async Task Request_IsRefusedAtOnce_WhenItCanNotBecomeOne(string text)
+    {
+        await using var client = await (await RawClient.OpenAsync(Port)).SendAsync("0", text);
+        var told = await client.ReadToEndAsync();
+        Assert.Contains("RESPONSE=1\nERROR=", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("idle", told, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(new byte[] { 1, 2, 3 }, "Unable to delegate credentials.")]
     [InlineData(new byte[] { 0x30, 0x84, 0x7f, 0xff, 0xff, 0xff }, "too large")]

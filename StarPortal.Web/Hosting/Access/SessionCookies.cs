@@ -6,7 +6,7 @@ using StarPortal.Core.Identity;
 namespace StarPortal.Web.Hosting.Access;
 
 /// <summary>Every cookie of a session: this host only, HTTPS only, no scripts, none with requests from elsewhere but plain links; real time, wound clock or not.</summary>
-internal sealed class SessionCookies(IOptions<AccountOptions> accounts, WallClock wall)
+internal sealed class SessionCookies(IOptions<AccountOptions> accounts, WallClock wall, SessionRegistry registry, IHttpContextAccessor http)
     : IConfigureNamedOptions<CookieAuthenticationOptions>, IConfigureOptions<SecurityStampValidatorOptions>
 {
     private static readonly TimeSpan SecondStepTime = TimeSpan.FromMinutes(5);
@@ -37,12 +37,13 @@ internal sealed class SessionCookies(IOptions<AccountOptions> accounts, WallCloc
     {
         options.TimeProvider = wall.Time;
         options.ValidationInterval = TimeSpan.FromMinutes(1);
-        options.OnRefreshingPrincipal = context =>
+        options.OnRefreshingPrincipal = async context =>
         {
             // The new principal is made from the database, which does not know how this session was proved.
-            var claims = context.CurrentPrincipal?.FindAll(claim => claim.Type is Actors.AmrClaim or Sessions.DemoPersonaClaim) ?? [];
+            var claims = context.CurrentPrincipal?.FindAll(claim => claim.Type is Actors.AmrClaim or Actors.SessionClaim or Sessions.DemoPersonaClaim) ?? [];
             if (context.NewPrincipal?.Identities.FirstOrDefault() is { } identity) identity.AddClaims(claims.Where(claim => !identity.HasClaim(claim.Type, claim.Value)));
-            return Task.CompletedTask;
+            if (context.CurrentPrincipal is { } current && Actors.SessionOf(current) is { } session)
+                await registry.SeeAsync(session, http.HttpContext?.Connection.RemoteIpAddress?.ToString(), CancellationToken.None);
         };
     }
 }

@@ -6,7 +6,7 @@ using StarPortal.Core.Identity;
 namespace StarPortal.Web.Hosting.Access;
 
 /// <summary>The cookies of a session: what <see cref="SignInService"/> has decided becomes a cookie here.</summary>
-public sealed class Sessions(SignInManager<PortalUser> signIn, IHttpContextAccessor http)
+public sealed class Sessions(SignInManager<PortalUser> signIn, SessionRegistry registry, IHttpContextAccessor http)
 {
     /// <summary>Between passphrase and second factor: a cookie of its own that opens nothing else.</summary>
     public const string SecondStepScheme = "StarPortal.SecondStep";
@@ -21,7 +21,9 @@ public sealed class Sessions(SignInManager<PortalUser> signIn, IHttpContextAcces
     {
         var user = await signIn.UserManager.FindByIdAsync(userId.ToString()) ?? throw AccountErrors.UserNotFound();
         await Context.SignOutAsync(SecondStepScheme);
-        List<Claim> claims = [new(Actors.AmrClaim, hasSecondFactor ? Actors.MultiFactor : "pwd")];
+        var session = await registry.OpenAsync(
+            userId, Context.Request.Headers.UserAgent, Context.Connection.RemoteIpAddress?.ToString(), Actors.SessionOf(Context.User), Context.RequestAborted);
+        List<Claim> claims = [new(Actors.AmrClaim, hasSecondFactor ? Actors.MultiFactor : "pwd"), new(Actors.SessionClaim, session.ToString("N"))];
         if (user.IsDemoPersona) claims.Add(new(DemoPersonaClaim, "true"));
         await signIn.SignInWithClaimsAsync(user, isPersistent: false, claims);
     }

@@ -19,19 +19,25 @@ public static class StatusLines
 
     /// <param name="status">As read.</param>
     /// <param name="now">By the portal's clock, which a demo may have wound.</param>
-    public static IReadOnlyList<StatusLine> Of(PortalStatus status, DateTimeOffset now) =>
+    /// <param name="servesMyProxy">Whether grid clients are served.</param>
+    public static IReadOnlyList<StatusLine> Of(PortalStatus status, DateTimeOffset now, bool servesMyProxy) =>
     [
         status.Outbox is null
             ? new("Database", "bad", "Does not answer", "Pages that need it can't be shown. What was saved is safe.")
             : new("Database", "good", "Works", "Answers."),
         .. status.Issuers.Where(issuer => issuer.Name != Issuers.Root).Select(issuer => Issuing(issuer, now)),
         .. status.Issuers.Select(issuer => Crl(issuer, now)),
+        .. servesMyProxy && status.Issuers.Any(issuer => issuer is { Name: Issuers.People, IsRsa: false }) ? [NotForGrid] : Array.Empty<StatusLine>(),
         .. status.Requests is { } requests ? [Requests(requests, now)] : Array.Empty<StatusLine>(),
         .. Queue("Mail", status.Mail, now, "mail", "mails"),
         .. Queue("Work in the background", status.Outbox, now, "item", "items"),
         .. status.Jobs.Count == 0 ? [] : new[] { JobsLine(status.Jobs, now) },
         .. status.SiteCertificateEndsAt is { } ends ? [Site(ends)] : Array.Empty<StatusLine>(),
     ];
+
+    /// <summary>grid-proxy-init, myproxy-init and the genuine server take certificates only whose signature is RSA (PKCS#1 v1.5); our own server gives proxies all the same.</summary>
+    private static StatusLine NotForGrid { get; } = new(
+        "MyProxy", "wait", "Not for all clients", "The CA for people signs with an EC key: logons work, but grid tools can't make or delegate proxies from such certificates. They need RSA (Authority:People:Algorithm).");
 
     /// <summary>One sentence over all lines.</summary>
     public static (string Kind, string Title) Summary(IReadOnlyList<StatusLine> lines) =>
