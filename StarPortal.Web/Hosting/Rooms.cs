@@ -17,6 +17,7 @@ using StarPortal.Core.Star;
 using StarPortal.Web.Components.Pages.Admin.Audit;
 using StarPortal.Web.Components.Pages.Admin.Mail;
 using StarPortal.Web.Components.Pages.Demo;
+using StarPortal.Web.Components.Pages.Revocation;
 using StarPortal.Web.Hosting.Access;
 
 namespace StarPortal.Web.Hosting;
