@@ -31,7 +31,7 @@ internal sealed partial class PostOffice
 
     private void Take(Guid id, MailMessage message, DateTimeOffset now)
     {
-        boxes.GetOrAdd(message.To, _ => []).AddOrUpdate(id, _ => new PostedMail(id, message.To, message.Subject, message.Text, now, 1), (_, known) => known with { Arrivals = known.Arrivals + 1 });
+        boxes.GetOrAdd(message.To, _ => new()).AddOrUpdate(id, _ => new PostedMail(id, message.To, message.Subject, message.Text, now, 1), (_, known) => known with { Arrivals = known.Arrivals + 1 });
         if (closed.ContainsKey(message.To)) throw new OutboxGivenUpException("550 No such user here");
     }
 

@@ -74,5 +74,10 @@ internal sealed class Subscriber(int number, Fate fate, SeededNumbers numbers)
 
     public string NewPassphrase() => NewPassphrase(numbers);
 
-    private static string NewPassphrase(SeededNumbers numbers) => string.Join(' ', Enumerable.Range(0, 4).Select(_ => numbers.Pick(Words)).Append($"{numbers.Below(90) + 10}"));
+    /// <summary>Four different words and a number.</summary>
+    private static string NewPassphrase(SeededNumbers numbers)
+    {
+        var (first, step) = (numbers.Below(Words.Length), numbers.Pick([1, 3, 7, 9]));
+        return string.Join(' ', Enumerable.Range(0, 4).Select(word => Words[(first + (word * step)) % Words.Length]).Append($"{1000 + numbers.Below(9000)}"));
+    }
 }
