@@ -29,7 +29,7 @@ public sealed class RenewalCrashTests(ITestOutputHelper output)
         using var folder = new TestFolder();
         var crash = new CrashPoint(folder);
         await using var portal = await PortalApplication.StartAsync(Settings, crash.At("1"));
-        var people = await PrepareAsync(portal, count: 40);
+        var people = await PrepareAsync(portal, count: 20);
         var n = 0;
         foreach (var person in people)
         {

@@ -13,7 +13,7 @@ namespace StarPortal.Tests.Reliability.Year;
 /// <summary>The books of the year: everything that lies in the tables and in the mailboxes against what people remember, by SQL and arithmetic of its own.</summary>
 internal sealed partial class Books(Site site, SubscriberYear year)
 {
-    private const int Sample = 40;
+    private const int Sample = 24;
 
     /// <summary>Where a removed person stays: the log, the inventory that OCSP and the CRL answer from, and the removal itself.</summary>
     private static readonly string[] Lasting = ["AuditRecords", "IssuedCertificates", "PersonRemovals"];

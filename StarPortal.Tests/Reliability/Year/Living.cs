@@ -22,7 +22,8 @@ internal sealed class Living(Site site)
         };
         await site.DoAsync(person.Number, portal => portal.Get<EnrollmentService>().SubmitAsync(form, person.Visitor, Ct), db => db.EnrollmentRequests.AnyAsync(request => request.SubmissionId == form.SubmissionId, Ct));
         await using var db = site.Look();
-        (person.RequestId, person.UserId) = await db.EnrollmentRequests.Where(request => request.SubmissionId == form.SubmissionId).Select(request => ValueTuple.Create(request.Id, request.UserId)).SingleAsync(Ct);
+        var request = await db.EnrollmentRequests.AsNoTracking().SingleAsync(asked => asked.SubmissionId == form.SubmissionId, Ct);
+        (person.RequestId, person.UserId) = (request.Id, request.UserId);
         person.Note(site.Clock.Now, What.Enrolled);
     }
 
