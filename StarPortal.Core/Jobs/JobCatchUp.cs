@@ -14,7 +14,7 @@ internal sealed class JobCatchUp(IDbContextFactory<PortalDbContext> contexts, Jo
             if (job.Latest(clock.GetUtcNow()) is not { } latest) continue;
             if (interrupted.Contains(job.Name)) await ForgetLeaseAsync(job.Name, latest, ct);
             if (interrupted.Contains(job.Name) || await HasRunBeforeAsync(job.Name, ct)) await runner.RunOccurrenceAsync(job.Name, latest, ct);
-            else await runner.TryLeaseAsync(job.Name, latest, ct); // A new job has missed nothing: this is where its time begins.
+            else await runner.TryLeaseAsync(job.Name, latest, run: null, ct); // A new job has missed nothing: this is where its time begins.
         }
     }
 

@@ -28,7 +28,8 @@ public sealed partial class JobRunner(
         await gate.WaitAsync(ct);
         try
         {
-            return await TryLeaseAsync(name, scheduledAt, ct) ? await RunAsync(job, scheduledAt, "schedule", ct) : null;
+            var run = JobRun.Start(name, scheduledAt, "schedule", Node, clock.GetUtcNow());
+            return await TryLeaseAsync(name, scheduledAt, run, ct) ? await RunAsync(job, run, ct) : null;
         }
         finally
         {
@@ -47,9 +48,12 @@ public sealed partial class JobRunner(
         try
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
-            db.AuditRecords.Add(AuditRecord.Of(AuditAction.JobStarted, actor, "job", name, clock.GetUtcNow()));
+            var now = clock.GetUtcNow();
+            var run = JobRun.Start(name, scheduledAt: null, actor.Name, Node, now);
+            db.JobRuns.Add(run);
+            db.AuditRecords.Add(AuditRecord.Of(AuditAction.JobStarted, actor, "job", name, now));
             await db.SaveChangesAsync(ct);
-            return await RunAsync(job, null, actor.Name, ct);
+            return await RunAsync(job, run, ct);
         }
         finally
         {
@@ -57,12 +61,14 @@ public sealed partial class JobRunner(
         }
     }
 
+    /// <param name="run">Begun with the lease, so that a node which dies over it knows of it when it starts again; null: nothing is run.</param>
     /// <returns>Whether this node's row is the one that counts.</returns>
-    internal async Task<bool> TryLeaseAsync(string name, DateTimeOffset scheduledAt, CancellationToken ct)
+    internal async Task<bool> TryLeaseAsync(string name, DateTimeOffset scheduledAt, JobRun? run, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (await HasLeaseAsync(db, name, scheduledAt, ct)) return false;
         db.JobLeases.Add(JobLease.For(name, scheduledAt, Node));
+        if (run is not null) db.JobRuns.Add(run);
         try
         {
             await db.SaveChangesAsync(ct);
@@ -78,15 +84,13 @@ public sealed partial class JobRunner(
     private static Task<bool> HasLeaseAsync(PortalDbContext db, string name, DateTimeOffset scheduledAt, CancellationToken ct) =>
         db.JobLeases.AsNoTracking().AnyAsync(lease => lease.JobName == name && lease.ScheduledAt == scheduledAt, ct);
 
-    private async Task<JobRun> RunAsync(ScheduledJob job, DateTimeOffset? scheduledAt, string startedBy, CancellationToken ct)
+    /// <param name="run">Saved already: whoever looks sees that it runs.</param>
+    private async Task<JobRun> RunAsync(ScheduledJob job, JobRun run, CancellationToken ct)
     {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var run = JobRun.Start(job.Name, scheduledAt, startedBy, Node, clock.GetUtcNow());
-        db.JobRuns.Add(run);
-        await db.SaveChangesAsync(ct);
-
         var started = clock.GetTimestamp();
         var (outcome, result) = await TryAsync(job, ct);
+        await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
+        db.JobRuns.Attach(run);
         run.End(outcome, result, clock.GetElapsedTime(started), clock.GetUtcNow());
         await db.SaveChangesAsync(CancellationToken.None); // What happened is recorded even while the process is asked to stop.
         return run;

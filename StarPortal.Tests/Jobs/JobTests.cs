@@ -158,6 +158,21 @@ public sealed class JobTests
         Assert.Equal(1, portal.Get<ProbeJob>().Runs);
     }
 
+    /// <summary>A lease without a run would be an occurrence that nobody has, and nobody misses.</summary>
+    [Fact]
+    public async Task Lease_IsNotTaken_WhenTheRunCannotBeBegun()
+    {
+        await using var portal = await StartAsync();
+        portal.Clock.SetTo(Noon);
+        await using var database = new RefusingDatabase(portal.NewDb());
+        await database.RefuseAsync("INSERT", "JobRuns");
+
+        await RefusingDatabase.RequireRefusedAsync(() => portal.Get<JobRunner>().RunOccurrenceAsync("probe", Noon, Ct));
+        await database.RelentAsync();
+
+        Assert.Equal(JobOutcome.Succeeded, (await portal.Get<JobRunner>().RunOccurrenceAsync("probe", Noon, Ct))?.Outcome);
+    }
+
     [Fact]
     public async Task Quartz_WakesTheJob_ByThePortalsClock()
     {

@@ -19,7 +19,7 @@ public sealed class RecoveryCrashTests(ITestOutputHelper output)
     /// <summary>Portals side by side: the first is killed at instants 1, 5, 9 …, the second at 2, 6, 10 …, so that together they meet each.</summary>
     private const int Lanes = 4;
 
-    private static readonly Dictionary<string, string> Settings = new(LinkFixture.Settings, StringComparer.Ordinal) { ["Enrollment:RecoveriesPerAddressPerHour"] = "1000" };
+    private static readonly Dictionary<string, string> Settings = new(LinkFixture.Settings, StringComparer.Ordinal) { ["Enrollment:RecoveriesPerAddressPerHour"] = "1000", ["MyProxy:RefusalDelay"] = "00:00:00", ["MyProxy:MaxAttempts"] = "100" };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -90,8 +90,9 @@ public sealed class RecoveryCrashTests(ITestOutputHelper output)
         Assert.Equal(RevocationReason.Superseded, Assert.Single(certificates, certificate => certificate.IsRevoked).RevocationReason);
         Assert.Equal(now.Id, (await db.Credentials.AsNoTracking().SingleAsync(key => key.UserId == user.Id, Ct)).CertificateId);
         Assert.Equal(now.Id, (await db.StoredCredentials.AsNoTracking().SingleAsync(stored => stored.UserId == user.Id, Ct)).CertificateId);
-        using var person = new PlainBrowser(portal);
-        await person.SignInAsync(new Persona(user.UserName!, New));
+        Assert.Equal(2, portal.Mails.Count(mail => mail.Subject == "Your certificate is ready" && mail.To.Contains(email, StringComparison.Ordinal)));
+        await WorkingCredential.RequireAsync(portal, user.UserName!, New);
+        Assert.Contains("RESPONSE=1", await WorkingCredential.LogOnAsync(portal, user.UserName!, AskedRequest.Passphrase), StringComparison.Ordinal);
         await AuditLog.RequireIntactAsync(db);
     }
 }

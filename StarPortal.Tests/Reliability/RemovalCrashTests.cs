@@ -18,7 +18,7 @@ public sealed class RemovalCrashTests(ITestOutputHelper output)
 {
     private static readonly Dictionary<string, string> Settings = new(LinkFixture.Settings, StringComparer.Ordinal)
     {
-        ["Revocation:RemovalGrace"] = "00:00:01", ["Jobs:person-removal:Cron"] = "0/2 * * * * ?",
+        ["Revocation:RemovalGrace"] = "00:00:01", ["Jobs:person-removal:Cron"] = "0/2 * * * * ?", ["MyProxy:RefusalDelay"] = "00:00:00", ["MyProxy:MaxAttempts"] = "100",
     };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -78,6 +78,8 @@ public sealed class RemovalCrashTests(ITestOutputHelper output)
         Assert.Equal((0, 0), (await db.StoredCredentials.CountAsync(stored => stored.UserName == userName, Ct), await db.EnrollmentRequests.CountAsync(request => request.UserId == userId, Ct)));
         foreach (var action in (AuditAction[])[AuditAction.RemovalBegun, AuditAction.RemovalCompleted])
             Assert.Equal(1, await db.AuditRecords.CountAsync(record => record.Action == action && record.ObjectId == userId.ToString(), Ct));
+        Assert.Single(portal.Mails, mail => mail.Subject == "Your account is being removed" && mail.To.Contains(AskedRequest.EmailOf(userName), StringComparison.Ordinal));
+        await WorkingCredential.RequireNoneAsync(portal, userName, AskedRequest.Passphrase);
         await AuditLog.RequireIntactAsync(db);
     }
 }

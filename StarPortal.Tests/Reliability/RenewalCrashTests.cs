@@ -29,7 +29,7 @@ public sealed class RenewalCrashTests(ITestOutputHelper output)
         using var folder = new TestFolder();
         var crash = new CrashPoint(folder);
         await using var portal = await PortalApplication.StartAsync(Settings, crash.At("1"));
-        var people = await PrepareAsync(portal, count: 40);
+        var people = await PrepareAsync(portal, count: 20);
         var n = 0;
         foreach (var person in people)
         {
@@ -45,11 +45,13 @@ public sealed class RenewalCrashTests(ITestOutputHelper output)
             {
                 Assert.Equal(CrashPoint.Killed, await portal.WaitForExitAsync());
                 await portal.RestartAsync(crash.At($"{n + 1}"));
+                Assert.Equal("VERSION=MYPROXYv2\nRESPONSE=0\n", await WorkingCredential.LogOnAsync(portal, $"renewing{n - 1}", AskedRequest.Passphrase));
             }
 
             await FinishAsync(person, link);
             await portal.WaitUntilQuietAsync();
             await RequireRenewedOnceAsync(portal, person);
+            await WorkingCredential.RequireAsync(portal, $"renewing{n - 1}", AskedRequest.Passphrase);
             if (!died) break;
             output.WriteLine($"{n}: {crash.Instants[^1]}");
         }

@@ -63,6 +63,20 @@ public sealed class LostDeviceTests
     }
 
     [Fact]
+    public async Task Report_MakesOneReplacement_WhenTheButtonIsPressedAgain()
+    {
+        await using var portal = await SettledPerson.StartPortalAsync();
+        var ada = await SettledPerson.AddAsync(portal);
+
+        var first = await portal.Get<LostDevice>().ReportAsync(SettledPerson.Passphrase, ada.Actor, Ct);
+        var second = await portal.Get<LostDevice>().ReportAsync(SettledPerson.Passphrase, ada.Actor, Ct);
+
+        await using var db = portal.NewDb();
+        var requests = await db.EnrollmentRequests.Where(request => request.Kind == RequestKind.Replacement).ToDictionaryAsync(request => request.Id, request => request.Status, Ct);
+        Assert.Equal((RequestStatus.Withdrawn, RequestStatus.AwaitingDecision), (requests[first.ReplacementId!.Value], requests[second.ReplacementId!.Value]));
+    }
+
+    [Fact]
     public async Task Report_DoesNothing_WhenThePassphraseIsWrong()
     {
         await using var portal = await SettledPerson.StartPortalAsync();

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Approval;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Credentials;
@@ -164,6 +165,23 @@ public sealed class RemovalTests
         await RefusedAsync(colleague.Id!.Value, ada.Officer, ErrorKind.Forbidden);
 
         Task RefusedAsync(Guid userId, Actor actor, ErrorKind kind) => AccountSupport.RefusedAsync(() => portal.Get<RemovalService>().BeginAsync(userId, "Has left", actor, Ct), kind);
+    }
+
+    /// <summary>What was approved before is issued, and lifts the lock of the loss, but not that of the removal.</summary>
+    [Fact]
+    public async Task Removal_KeepsMyProxyLocked_WhenAReplacementIsIssuedMeanwhile()
+    {
+        await using var portal = await SettledPerson.StartPortalAsync();
+        var ada = await SettledPerson.AddAsync(portal);
+        var reported = await portal.Get<LostDevice>().ReportAsync(SettledPerson.Passphrase, ada.Actor, Ct);
+        await portal.Get<ApprovalService>().ApproveAsync(reported.ReplacementId!.Value, [], ada.Officer, Ct);
+
+        var removal = await BeginAsync(ada, ada.Officer);
+        await portal.DrainOutboxAsync();
+        Assert.False(await ada.LogsOnAsync(SettledPerson.Passphrase));
+
+        await portal.Get<RemovalService>().UndoAsync(removal.Id, ada.Officer, Ct);
+        Assert.Equal(Everything, await ada.OpensAsync(SettledPerson.Passphrase));
     }
 
     [Theory]

@@ -55,6 +55,17 @@ public sealed class PlainBrowser(PortalApplication portal) : IDisposable
     public async Task<HtmlPage> SendAsync(string address, string form, IReadOnlyDictionary<string, string>? values = null) =>
         await SendAsync(Fill(await OpenAsync(address), form, values));
 
+    /// <summary>Sends the page's form to this action, and keeps the file that comes back.</summary>
+    public async Task<byte[]> DownloadAsync(HtmlPage page, string action, IReadOnlyDictionary<string, string> values)
+    {
+        var element = page.Document.Forms.Single(form => form.GetAttribute("action") == action);
+        var fields = FieldsOf(element).Where(field => !values.ContainsKey(field.Key)).Concat(values).ToList();
+        using var content = new FilledForm(action, IsMultipart: false, fields).ToContent();
+        using var response = await client.PostAsync(action, content, TestContext.Current.CancellationToken);
+        Assert.True(response.StatusCode is HttpStatusCode.OK && response.Content.Headers.ContentDisposition is not null, $"{action} gave no file: {(int)response.StatusCode} {response.RequestMessage!.RequestUri}");
+        return await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+    }
+
     public async Task SignInAsync(Persona persona)
     {
         var page = await SendAsync("/account/sign-in", "sign-in", new Dictionary<string, string>(StringComparer.Ordinal)

@@ -22,9 +22,10 @@ public sealed class TestPortal : IAsyncDisposable
     private readonly WebApplication app;
     private readonly TestFolder folder;
     private readonly TestDatabase database;
+    private readonly bool isBeside;
 
-    private TestPortal(WebApplication app, TestFolder folder, TestDatabase database, TestClock clock) =>
-        (this.app, this.folder, this.database, Clock) = (app, folder, database, clock);
+    private TestPortal(WebApplication app, TestFolder folder, TestDatabase database, TestClock clock, bool isBeside) =>
+        (this.app, this.folder, this.database, Clock, this.isBeside) = (app, folder, database, clock, isBeside);
 
     public TestClock Clock { get; }
 
@@ -49,6 +50,11 @@ public sealed class TestPortal : IAsyncDisposable
         var database = await TestDatabase.CreateAsync(folder, provider, template.database);
         return Build(folder, database, settings, services);
     }
+
+    /// <summary>Another node over the same folder, database and clock, which stay this one's.</summary>
+    /// <param name="settings">With a Portal:HttpsPort of its own: nodes are told apart by it.</param>
+    /// <param name="services">Replaces what lies at the border of the process.</param>
+    public TestPortal StartBeside(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? services = null) => Build(folder, database, settings, services, Clock);
 
     /// <summary>A portal whose folder and database are empty, before its first start.</summary>
     internal static async Task<TestPortal> BuildEmptyAsync(DatabaseProvider? provider, IReadOnlyDictionary<string, string?>? settings = null)
@@ -111,6 +117,7 @@ public sealed class TestPortal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
+        if (isBeside) return;
         await database.DisposeAsync();
         folder.Dispose();
     }
@@ -120,7 +127,7 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>Lets go of the files and connections, which a copy is to be made of.</summary>
     internal void Freeze() => database.CloseConnections();
 
-    private static TestPortal Build(TestFolder folder, TestDatabase database, IReadOnlyDictionary<string, string?>? settings, Action<IServiceCollection>? services)
+    private static TestPortal Build(TestFolder folder, TestDatabase database, IReadOnlyDictionary<string, string?>? settings, Action<IServiceCollection>? services, TestClock? beside = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "starportal", EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore();
@@ -133,12 +140,12 @@ public sealed class TestPortal : IAsyncDisposable
 
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         builder.Services.AddRooms(builder.Configuration);
-        var clock = new TestClock();
+        var clock = beside ?? new TestClock();
         builder.Services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(clock).AddSingleton(clock);
         services?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.Services.GetService<IStartupValidator>()?.Validate();
-        return new(app, folder, database, clock);
+        return new(app, folder, database, clock, beside is not null);
     }
 }

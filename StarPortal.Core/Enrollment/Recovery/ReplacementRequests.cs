@@ -24,13 +24,13 @@ public sealed class ReplacementRequests(RequestRouting routing, TimeProvider clo
     internal static async Task<bool> IsPossibleAsync(PortalDbContext db, PortalUser user, CancellationToken ct) =>
         user is { EmailConfirmed: true, IsLockedByAdministrator: false, CertificateSubject: not null } && await FindModelAsync(db, user.Id, ct) is not null;
 
-    /// <summary>Adds the request to the caller's unit of work, and tells the officers. Of an earlier recovery that is open, this one takes the place.</summary>
+    /// <summary>Adds the request to the caller's unit of work, and tells the officers. Of an earlier one of its kind that is open, this one takes the place.</summary>
     /// <exception cref="ServiceException">Conflict: there is nothing to replace, or the account is locked.</exception>
     internal async Task<EnrollmentRequest> AddAsync(PortalDbContext db, PortalUser user, RequestKind kind, ReplacementKey key, Actor actor, CancellationToken ct)
     {
         if (!await IsPossibleAsync(db, user, ct)) throw RequestErrors.NothingToReplace();
         var (model, now) = ((await FindModelAsync(db, user.Id, ct))!, clock.GetUtcNow());
-        if (kind is RequestKind.Recovery) await WithdrawEarlierAsync(db, user.Id, actor, now, ct);
+        await WithdrawEarlierAsync(db, user.Id, kind, actor, now, ct);
 
         var request = EnrollmentRequest.Submit(Details(user, model, kind, key), now);
         request.Confirm(now);
@@ -42,12 +42,15 @@ public sealed class ReplacementRequests(RequestRouting routing, TimeProvider clo
         return request;
     }
 
-    private static async Task WithdrawEarlierAsync(PortalDbContext db, Guid userId, Actor actor, DateTimeOffset now, CancellationToken ct)
+    /// <summary>A button pressed twice makes one request. A replacement that is approved already is left: a loss is never refused for it.</summary>
+    private static async Task WithdrawEarlierAsync(PortalDbContext db, Guid userId, RequestKind kind, Actor actor, DateTimeOffset now, CancellationToken ct)
     {
-        foreach (var earlier in await db.EnrollmentRequests.Where(request => request.OpenRecoveryOf == userId).ToListAsync(ct))
+        var open = db.EnrollmentRequests.Where(request => request.UserId == userId && request.Kind == kind && request.OpenKeyHash != null);
+        if (kind is RequestKind.Replacement) open = open.Where(request => request.Status != RequestStatus.Approved);
+        foreach (var earlier in await open.ToListAsync(ct))
         {
             earlier.Withdraw(now);
-            db.AuditRecords.Add(AuditRecord.Of(AuditAction.RequestWithdrawn, actor, "request", earlier.Id, now, "a newer recovery was confirmed"));
+            db.AuditRecords.Add(AuditRecord.Of(AuditAction.RequestWithdrawn, actor, "request", earlier.Id, now, "a newer one took its place"));
         }
     }
 

@@ -16,10 +16,10 @@ public sealed class CredentialLocks(TimeProvider clock)
 
     public const string Removal = "This account is being removed. Ask the officers of your organisation.";
 
-    /// <summary>In the caller's unit of work.</summary>
+    /// <summary>In the caller's unit of work. A removal takes the place of a loss, whose lock the next certificate lifts.</summary>
     internal async Task LockAsync(PortalDbContext db, Guid userId, string userName, string message, Actor actor, CancellationToken ct)
     {
-        foreach (var credential in (await LoadAsync(db, userId, userName, ct)).Where(credential => credential.LockMessage is null))
+        foreach (var credential in (await LoadAsync(db, userId, userName, ct)).Where(credential => credential.LockMessage is null || (message == Removal && credential.LockMessage == Lost)))
         {
             credential.Lock(message, holder: null);
             db.AuditRecords.Add(MyProxyAudit.Of(AuditAction.MyProxyLocked, actor, credential, clock.GetUtcNow(), message));
