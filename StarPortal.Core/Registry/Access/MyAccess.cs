@@ -25,7 +25,7 @@ public sealed class MyAccess(IDbContextFactory<PortalDbContext> contexts, TimePr
         await using var db = await contexts.CreateDbContextAsync(ct);
         var entry = await db.RegistryEntries.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.UserId == userId && candidate.Dn != "", ct);
         var resources = await db.RegistryResources.AsNoTracking().Where(resource => resource.ClosedAt == null).OrderBy(resource => resource.Name).Take(MostShown).ToListAsync(ct);
-        var mine = (await db.ResourceOwners.Where(owner => owner.UserId == userId).Select(owner => owner.ResourceId).ToListAsync(ct)).ToHashSet();
+        var mine = await db.ResourceOwners.Where(owner => owner.UserId == userId).Select(owner => owner.ResourceId).ToListAsync(ct);
         var requests = await db.AccessRequests.AsNoTracking().Where(request => request.UserId == userId).OrderBy(request => request.AskedAt).ToListAsync(ct);
         var waiting = await WaitingAsync(db, mine, ct);
         var granted = await GrantedAsync(db, userId, ct);
@@ -41,7 +41,7 @@ public sealed class MyAccess(IDbContextFactory<PortalDbContext> contexts, TimePr
         return await db.AccessRequests.CountAsync(request => request.Status == AccessRequestStatus.Waiting && owners.Any(owner => owner.ResourceId == request.ResourceId), ct);
     }
 
-    private static async Task<Dictionary<Guid, int>> WaitingAsync(PortalDbContext db, HashSet<Guid> mine, CancellationToken ct) => mine.Count == 0
+    private static async Task<Dictionary<Guid, int>> WaitingAsync(PortalDbContext db, List<Guid> mine, CancellationToken ct) => mine.Count == 0
         ? []
         : await db.AccessRequests.Where(request => request.Status == AccessRequestStatus.Waiting && mine.Contains(request.ResourceId)).GroupBy(request => request.ResourceId)
             .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, ct);
@@ -56,7 +56,7 @@ public sealed class MyAccess(IDbContextFactory<PortalDbContext> contexts, TimePr
     }
 
     private static ResourceChoice Choose(
-        RegistryResource resource, HashSet<Guid> mine, Dictionary<Guid, int> waiting, ILookup<Guid, RegistryPermission> granted, RegistryEntry? entry, List<AccessRequest> requests)
+        RegistryResource resource, List<Guid> mine, Dictionary<Guid, int> waiting, ILookup<Guid, RegistryPermission> granted, RegistryEntry? entry, List<AccessRequest> requests)
     {
         var first = granted[resource.Id].FirstOrDefault();
         var account = first is null || entry is not { State: RegistryEntryState.Active } ? null : first.Account ?? resource.SharedAccount ?? entry.UserName;

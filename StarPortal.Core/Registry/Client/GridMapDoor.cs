@@ -21,7 +21,7 @@ public sealed class GridMapDoor(Uri portal, string resource, string token, X509C
     /// <param name="present">What is in place.</param>
     /// <returns>The file, whole; null: it is as what is in place.</returns>
     /// <exception cref="FetchFailedException">Refused, no answer, or one that is not whole.</exception>
-    public Task<byte[]?> GetAsync(byte[]? present, CancellationToken ct) => http.AskAsync(async limited =>
+    public Task<byte[]?> GetAsync(byte[]? present, CancellationToken ct) => http.AskAsync<byte[]?>(async limited =>
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Url);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -35,8 +35,9 @@ public sealed class DemoRegistry(IDbContextFactory<PortalDbContext> contexts, Re
         var group = await db.RegistryGroups.AsNoTracking().SingleOrDefaultAsync(known => known.Name == Group, ct)
             ?? await groups.CreateAsync(Group, "Who works with us on the next campaign.", owner, ct);
         if (group.OwnerId != owner.Id) return;
+        var users = db.Users;
         foreach (var name in people.Where(name => name is "officer" or "administrator"))
-            if (!await db.GroupMembers.AnyAsync(member => member.GroupId == group.Id && db.Users.Any(user => user.Id == member.UserId && user.UserName == name), ct)) await groups.AddMemberAsync(group.Id, name, owner, ct);
+            if (!await db.GroupMembers.AnyAsync(member => member.GroupId == group.Id && users.Any(user => user.Id == member.UserId && user.UserName == name), ct)) await groups.AddMemberAsync(group.Id, name, owner, ct);
         var mdsplus = await db.RegistryResources.AsNoTracking().SingleAsync(resource => resource.Name == Resources[1].Name, ct);
         if (mdsplus.ClosedAt is null && !await db.RegistryPermissions.AnyAsync(permission => permission.ResourceId == mdsplus.Id, ct)) await desk.GrantGroupAsync(mdsplus.Id, group.Id, new(null, null), Maker, ct);
     }
