@@ -79,7 +79,7 @@ public sealed class OutsideTests : IAsyncLifetime
         await LeaveAsync(portal, people[2]);
         await DownForAsync(portal, TimeSpan.FromHours(24));
         var down = await portal.Get<OutsideProbe>().ReadAsync(Ct);
-        Assert.Equal((7, true, TimeSpan.FromHours(36)), (down.Waiting, down.Trouble is not null, portal.Clock.Now - down.Since));
+        Assert.Equal((7, true, TimeSpan.FromHours(36)), (down.Waiting, down.Trouble is not null, portal.Clock.Now - down.Since!.Value));
         Assert.Equal("bad", StatusLines.Of(new PortalStatus(portal.Clock.Now, null, null, null, [], [], null) { Registry = down }, portal.Clock.Now).Single(line => line.Name == "Outside registry").Kind);
 
         outside.Trouble = 0;

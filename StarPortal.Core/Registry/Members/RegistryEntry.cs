@@ -86,7 +86,7 @@ public sealed class RegistryEntry
     internal bool Update(PortalUser user, string dn, DateTimeOffset now)
     {
         RequireHere();
-        if (Dn == dn && UserName == user.UserName && FullName == user.FullName && Email == user.Email && LostAt is null) return false;
+        if (Dn == dn && UserName == user.UserName && FullName == user.FullName && Email == (user.Email ?? "") && LostAt is null) return false;
         (Dn, DnHash, UserName, FullName, Email) = (dn, HashOf(dn), user.UserName!, user.FullName, user.Email ?? "");
         LostAt = null;
         Change(now);
