@@ -19,7 +19,7 @@ public static class RegistrySets
 
         public DbSet<GroupMember> GroupMembers => db.Set<GroupMember>();
 
-        public DbSet<RegistryPermission> RegistryPermissions => db.Set<RegistryPermission>();
+        public DbSet<AccessGrant> AccessGrants => db.Set<AccessGrant>();
 
         public DbSet<AccessRequest> AccessRequests => db.Set<AccessRequest>();
 
@@ -102,11 +102,11 @@ internal sealed class GroupMemberMapping : IEntityTypeConfiguration<GroupMember>
     }
 }
 
-internal sealed class RegistryPermissionMapping : IEntityTypeConfiguration<RegistryPermission>
+internal sealed class AccessGrantMapping : IEntityTypeConfiguration<AccessGrant>
 {
-    public void Configure(EntityTypeBuilder<RegistryPermission> builder)
+    public void Configure(EntityTypeBuilder<AccessGrant> builder)
     {
-        builder.ToTable("RegistryPermissions");
+        builder.ToTable("RegistryGrants");
         builder.Property(permission => permission.Id).ValueGeneratedNever();
         builder.Property(permission => permission.Holder).HasMaxLength(256);
         builder.Property(permission => permission.Account).HasMaxLength(LocalAccount.MaxLength);

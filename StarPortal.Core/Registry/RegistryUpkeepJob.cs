@@ -27,7 +27,7 @@ public sealed class RegistryUpkeepJob(IDbContextFactory<PortalDbContext> context
         var before = now - options.Value.RequestsWait;
         var requests = await db.AccessRequests.Where(request => request.Status == AccessRequestStatus.Waiting && request.AskedAt <= before).Take(BatchSize).ToListAsync(ct);
         requests.ForEach(request => request.Lapse(now));
-        var permissions = await db.RegistryPermissions.Where(permission => permission.EndedAt == null && permission.Until <= now).Take(BatchSize).ToListAsync(ct);
+        var permissions = await db.AccessGrants.Where(permission => permission.EndedAt == null && permission.Until <= now).Take(BatchSize).ToListAsync(ct);
         permissions.ForEach(permission => permission.End(Actor.System(Name), now));
         await db.SaveChangesAsync(ct);
         return (requests.Count, permissions.Count);
@@ -39,7 +39,7 @@ public sealed class RegistryUpkeepJob(IDbContextFactory<PortalDbContext> context
         var before = clock.GetUtcNow() - options.Value.KeepEnded;
         return await db.RegistryEntries.Where(entry => entry.RemovedAt <= before).ExecuteDeleteAsync(ct)
             + await db.AccessRequests.Where(request => request.EndedAt <= before).ExecuteDeleteAsync(ct)
-            + await db.RegistryPermissions.Where(permission => permission.EndedAt <= before).ExecuteDeleteAsync(ct)
+            + await db.AccessGrants.Where(permission => permission.EndedAt <= before).ExecuteDeleteAsync(ct)
             + await db.RegistryTokens.Where(token => token.RevokedAt <= before).ExecuteDeleteAsync(ct);
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Approval;
 using StarPortal.Core.Audit;
-using StarPortal.Core.Data;
 using StarPortal.Core.Registry;
 using StarPortal.Core.Revocation;
 using StarPortal.Core.Shared;
@@ -90,7 +89,7 @@ public sealed class MembershipTests
         var entry = await RegistryScene.EntryAsync(portal, ada.UserId);
         Assert.Equal((RegistryEntryState.Removed, "", ""), (entry.State, entry.FullName, entry.Email));
         await using var db = portal.NewDb();
-        Assert.Equal(0, await db.RegistryPermissions.CountAsync(Ct));
+        Assert.Equal(0, await db.AccessGrants.CountAsync(Ct));
         portal.Clock.Advance(TimeSpan.FromDays(91));
         await portal.Get<RegistryUpkeepJob>().RunAsync(Ct);
         Assert.Equal(0, await db.RegistryEntries.CountAsync(known => known.UserId == ada.UserId, Ct));

@@ -32,7 +32,7 @@ public sealed class RegistryPagesTests : IAsyncLifetime
         Assert.Equal("true", refused.Document.QuerySelector($"#Account-{request}")?.GetAttribute("aria-invalid"));
         Assert.Contains("done=granted", (await owner.SendAsync($"/registry/resources/{transp}", $"grant-{request}", Values(("Input.Account", "sam"), ("Input.Until", "2099-12-31")))).Address.Query, StringComparison.Ordinal);
         await using var db = portal.NewDb();
-        var permission = await db.RegistryPermissions.SingleAsync(row => row.ResourceId == transp, Ct);
+        var permission = await db.AccessGrants.SingleAsync(row => row.ResourceId == transp, Ct);
         Assert.Equal(("sam", new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero)), (permission.Account, permission.Until));
         Assert.Contains("done=revoked", (await owner.SendAsync($"/registry/resources/{transp}", $"revoke-{permission.Id}")).Address.Query, StringComparison.Ordinal);
         var other = await db.AccessRequests.SingleAsync(row => row.ResourceId == transp && row.Status == AccessRequestStatus.Waiting, Ct);

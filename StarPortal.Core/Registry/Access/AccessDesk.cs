@@ -56,7 +56,7 @@ public sealed class AccessDesk(IDbContextFactory<PortalDbContext> contexts, Pers
     public async Task RevokeAsync(Guid permissionId, Actor actor, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var permission = await db.RegistryPermissions.FindAsync([permissionId], ct) ?? throw RegistryErrors.PermissionNotFound();
+        var permission = await db.AccessGrants.FindAsync([permissionId], ct) ?? throw RegistryErrors.PermissionNotFound();
         var resource = await RegistryRights.FindResourceAsync(db, permission.ResourceId, actor, ct);
         var now = clock.GetUtcNow();
         permission.End(actor, now);
@@ -67,14 +67,14 @@ public sealed class AccessDesk(IDbContextFactory<PortalDbContext> contexts, Pers
     {
         var now = clock.GetUtcNow();
         var (terms, holderId) = (asked.Check(now), holder.UserId ?? holder.GroupId);
-        if (await db.RegistryPermissions.SingleOrDefaultAsync(open => open.ResourceId == resource.Id && open.OpenHolderId == holderId, ct) is { } known)
+        if (await db.AccessGrants.SingleOrDefaultAsync(open => open.ResourceId == resource.Id && open.OpenHolderId == holderId, ct) is { } known)
         {
             known.Grant(terms, actor, now);
         }
         else
         {
-            if (await db.RegistryPermissions.CountAsync(open => open.ResourceId == resource.Id && open.EndedAt == null, ct) >= MaxPermissions) throw RegistryErrors.Full($"A resource has {MaxPermissions} permissions at most: use groups.");
-            db.RegistryPermissions.Add(RegistryPermission.To(resource, holder, terms, actor, now));
+            if (await db.AccessGrants.CountAsync(open => open.ResourceId == resource.Id && open.EndedAt == null, ct) >= MaxPermissions) throw RegistryErrors.Full($"A resource has {MaxPermissions} permissions at most: use groups.");
+            db.AccessGrants.Add(AccessGrant.To(resource, holder, terms, actor, now));
         }
 
         await db.SaveAsync(AuditAction.AccessGranted, resource, $"{(holder.GroupId is null ? "" : "group ")}{holder.Name}{(terms.Account is { } account ? $" as {account}" : "")}{(terms.Until is { } until ? $" until {until:u}" : "")}", actor, now, ct);

@@ -25,7 +25,7 @@ internal static class AccessList
     private static async Task<List<Grant>> GrantsAsync(PortalDbContext db, RegistryResource resource, IQueryable<RegistryEntry> entries, DateTimeOffset now, CancellationToken ct)
     {
         var counting = entries.AsNoTracking().Where(entry => entry.RemovedAt == null && entry.LostAt == null && entry.RemovalAt == null && entry.Dn != "");
-        var open = db.RegistryPermissions.AsNoTracking().Where(permission => permission.ResourceId == resource.Id && permission.EndedAt == null && (permission.Until == null || permission.Until > now));
+        var open = db.AccessGrants.AsNoTracking().Where(permission => permission.ResourceId == resource.Id && permission.EndedAt == null && (permission.Until == null || permission.Until > now));
         IQueryable<GroupMember> members = db.GroupMembers;
         var own = open.Where(permission => permission.UserId != null).Join(counting, permission => permission.UserId, entry => (Guid?)entry.UserId,
             (permission, entry) => new Grant { UserId = entry.UserId, UserName = entry.UserName, Dn = entry.Dn, Account = permission.Account, At = permission.GrantedAt, Until = permission.Until, IsOwn = true });
@@ -36,9 +36,9 @@ internal static class AccessList
     }
 
     private static List<AllowedPerson> Merge(RegistryResource resource, List<Grant> grants) =>
-        [.. grants.GroupBy(grant => grant.UserId).Select(person => Merge(resource, [.. person.OrderByDescending(grant => grant.IsOwn).ThenBy(grant => grant.At).ThenBy(grant => grant.Account, StringComparer.Ordinal)])).OrderBy(person => person.Dn, StringComparer.Ordinal)];
+        [.. grants.GroupBy(grant => grant.UserId).Select(person => MergeOne(resource, [.. person.OrderByDescending(grant => grant.IsOwn).ThenBy(grant => grant.At).ThenBy(grant => grant.Account, StringComparer.Ordinal)])).OrderBy(person => person.Dn, StringComparer.Ordinal)];
 
-    private static AllowedPerson Merge(RegistryResource resource, Grant[] grants) => new(
+    private static AllowedPerson MergeOne(RegistryResource resource, Grant[] grants) => new(
         grants[0].UserId, grants[0].UserName, grants[0].Dn,
         [.. grants.Select(grant => grant.Account ?? resource.SharedAccount ?? grant.UserName).Where(LocalAccount.IsName).Distinct(StringComparer.Ordinal)],
         Array.Exists(grants, grant => grant.Until is null) ? null : grants.Max(grant => grant.Until));

@@ -19,7 +19,7 @@ public sealed class AccessRequests(IDbContextFactory<PortalDbContext> contexts, 
         if (reason?.Trim() is not { Length: > 0 and <= AccessRequest.MaxReason } words) throw RegistryErrors.Field("Reason", $"Say in at most {AccessRequest.MaxReason} characters what you need it for.");
         var now = clock.GetUtcNow();
         if (await db.AccessRequests.AnyAsync(open => open.ResourceId == resourceId && open.OpenUserId == userId, ct)) throw RegistryErrors.Asked();
-        if (await db.RegistryPermissions.AnyAsync(permission => permission.ResourceId == resourceId && permission.OpenHolderId == userId && (permission.Until == null || permission.Until > now), ct)) throw RegistryErrors.Allowed();
+        if (await db.AccessGrants.AnyAsync(permission => permission.ResourceId == resourceId && permission.OpenHolderId == userId && (permission.Until == null || permission.Until > now), ct)) throw RegistryErrors.Allowed();
         if (await db.AccessRequests.CountAsync(open => open.OpenUserId == userId, ct) >= MaxWaiting) throw RegistryErrors.Full($"{MaxWaiting} requests of yours wait already.");
         var request = AccessRequest.Ask(resource, userId, words, now);
         db.AccessRequests.Add(request);

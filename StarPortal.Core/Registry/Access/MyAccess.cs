@@ -46,17 +46,17 @@ public sealed class MyAccess(IDbContextFactory<PortalDbContext> contexts, TimePr
         : await db.AccessRequests.Where(request => request.Status == AccessRequestStatus.Waiting && mine.Contains(request.ResourceId)).GroupBy(request => request.ResourceId)
             .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, ct);
 
-    private async Task<ILookup<Guid, RegistryPermission>> GrantedAsync(PortalDbContext db, Guid userId, CancellationToken ct)
+    private async Task<ILookup<Guid, AccessGrant>> GrantedAsync(PortalDbContext db, Guid userId, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var groups = db.GroupMembers.Where(member => member.UserId == userId).Select(member => (Guid?)member.GroupId);
-        var permissions = await db.RegistryPermissions.AsNoTracking()
+        var permissions = await db.AccessGrants.AsNoTracking()
             .Where(permission => permission.EndedAt == null && (permission.Until == null || permission.Until > now) && (permission.UserId == userId || groups.Contains(permission.GroupId))).ToListAsync(ct);
         return permissions.OrderByDescending(permission => permission.UserId is not null).ThenBy(permission => permission.GrantedAt).ToLookup(permission => permission.ResourceId);
     }
 
     private static ResourceChoice Choose(
-        RegistryResource resource, List<Guid> mine, Dictionary<Guid, int> waiting, ILookup<Guid, RegistryPermission> granted, RegistryEntry? entry, List<AccessRequest> requests)
+        RegistryResource resource, List<Guid> mine, Dictionary<Guid, int> waiting, ILookup<Guid, AccessGrant> granted, RegistryEntry? entry, List<AccessRequest> requests)
     {
         var first = granted[resource.Id].FirstOrDefault();
         var account = first is null || entry is not { State: RegistryEntryState.Active } ? null : first.Account ?? resource.SharedAccount ?? entry.UserName;

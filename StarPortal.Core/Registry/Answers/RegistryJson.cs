@@ -9,7 +9,7 @@ internal sealed record PeopleJson(string Resource, IReadOnlyList<PersonJson> Peo
 /// <param name="Until">Null: until somebody ends it.</param>
 internal sealed record PersonJson(string User, string Dn, string? Account, IReadOnlyList<string> Accounts, DateTimeOffset? Until)
 {
-    public static PersonJson Of(AllowedPerson person) => new(person.UserName, person.Dn, person.Accounts.FirstOrDefault(), person.Accounts, person.Until);
+    public static PersonJson Of(AllowedPerson person) => new(person.UserName, person.Dn, person.Accounts.Count > 0 ? person.Accounts[0] : null, person.Accounts, person.Until);
 }
 
 /// <param name="Account">Null, as all that follows, when not allowed.</param>

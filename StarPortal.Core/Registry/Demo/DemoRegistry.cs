@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Data;
-using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Registry;
@@ -39,7 +38,7 @@ public sealed class DemoRegistry(IDbContextFactory<PortalDbContext> contexts, Re
         foreach (var name in people.Where(name => name is "officer" or "administrator"))
             if (!await db.GroupMembers.AnyAsync(member => member.GroupId == group.Id && users.Any(user => user.Id == member.UserId && user.UserName == name), ct)) await groups.AddMemberAsync(group.Id, name, owner, ct);
         var mdsplus = await db.RegistryResources.AsNoTracking().SingleAsync(resource => resource.Name == Resources[1].Name, ct);
-        if (mdsplus.ClosedAt is null && !await db.RegistryPermissions.AnyAsync(permission => permission.ResourceId == mdsplus.Id, ct)) await desk.GrantGroupAsync(mdsplus.Id, group.Id, new(null, null), Maker, ct);
+        if (mdsplus.ClosedAt is null && !await db.AccessGrants.AnyAsync(permission => permission.ResourceId == mdsplus.Id, ct)) await desk.GrantGroupAsync(mdsplus.Id, group.Id, new(null, null), Maker, ct);
     }
 
     private async Task EnsureRequestAsync(PortalDbContext db, Actor subscriber, CancellationToken ct)

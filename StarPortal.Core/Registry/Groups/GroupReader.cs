@@ -38,7 +38,7 @@ public sealed class GroupReader(IDbContextFactory<PortalDbContext> contexts)
         var (members, resources) = (db.GroupMembers.AsNoTracking().Where(member => member.GroupId == id), db.RegistryResources);
         var rows = await members.Join(db.Users, member => member.UserId, user => user.Id, (member, user) => new { member, user }).OrderBy(row => row.user.NormalizedUserName)
             .Skip((Math.Clamp(page, 1, 1_000_000) - 1) * PageSize).Take(PageSize).Select(row => new MemberRow(row.user.Id, row.user.UserName!, row.user.FullName, row.member.AddedBy, row.member.AddedAt)).ToListAsync(ct);
-        var usable = await db.RegistryPermissions.Where(permission => permission.GroupId == id && permission.EndedAt == null)
+        var usable = await db.AccessGrants.Where(permission => permission.GroupId == id && permission.EndedAt == null)
             .Join(resources, permission => permission.ResourceId, resource => resource.Id, (_, resource) => resource.Name).Distinct().OrderBy(name => name).ToListAsync(ct);
         return new(group, rows, await members.CountAsync(ct), usable);
     }

@@ -56,7 +56,7 @@ public sealed class GroupService(IDbContextFactory<PortalDbContext> contexts, Pe
         await using var db = await contexts.CreateDbContextAsync(ct);
         var group = await RegistryRights.FindGroupAsync(db, groupId, actor, ct);
         var now = clock.GetUtcNow();
-        foreach (var permission in await db.RegistryPermissions.Where(permission => permission.GroupId == groupId && permission.EndedAt == null).ToListAsync(ct)) permission.End(actor, now);
+        foreach (var permission in await db.AccessGrants.Where(permission => permission.GroupId == groupId && permission.EndedAt == null).ToListAsync(ct)) permission.End(actor, now);
         db.RegistryGroups.Remove(group);
         await db.SaveAsync(AuditAction.RegistryGroupRemoved, group, null, actor, now, ct);
     }

@@ -49,9 +49,8 @@ public sealed class EntrySearch(IDbContextFactory<PortalDbContext> contexts)
             await db.AccessRequests.CountAsync(request => request.Status == AccessRequestStatus.Waiting, ct));
     }
 
-    private static IQueryable<RegistryEntry> Narrow(IQueryable<RegistryEntry> entries, RegistryEntryState? state) => state switch
+    private static IQueryable<RegistryEntry> Narrow(IQueryable<RegistryEntry> entries, RegistryEntryState? state) => state is not { } wanted ? entries : wanted switch
     {
-        null => entries,
         RegistryEntryState.Active => entries.Where(entry => entry.RemovedAt == null && entry.LostAt == null && entry.RemovalAt == null),
         RegistryEntryState.Suspended => entries.Where(entry => entry.RemovedAt == null && (entry.LostAt != null || entry.RemovalAt != null)),
         RegistryEntryState.Removed => entries.Where(entry => entry.RemovedAt != null),

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
-using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Registry;

@@ -46,6 +46,7 @@ internal sealed class OutsideTellingHandler(IDbContextFactory<PortalDbContext> c
         }
     }
 
+#pragma warning disable CA1309 // The database compares.
     /// <summary>A later change of the person has been told: this one would take it back.</summary>
     private static Task<bool> IsOvertakenAsync(PortalDbContext db, OutboxItem item, CancellationToken ct) =>
         OfSamePerson(db, item).AnyAsync(other => other.Status == OutboxStatus.Done && string.Compare(other.Key, item.Key) > 0, ct);
@@ -58,6 +59,7 @@ internal sealed class OutsideTellingHandler(IDbContextFactory<PortalDbContext> c
         var wait = due - clock.GetUtcNow();
         throw OutsideTelling.Waits(wait > ShortestWait ? wait : ShortestWait);
     }
+#pragma warning restore CA1309
 
     private static IQueryable<OutboxItem> OfSamePerson(PortalDbContext db, OutboxItem item)
     {

@@ -13,11 +13,11 @@ public sealed record OwnerRow(Guid UserId, string UserName, string FullName);
 public sealed record WaitingRow(AccessRequest Request, string UserName, string FullName, string? Organisation, RegistryEntryState? State);
 
 /// <param name="Permissions">A page of those that have not been ended, by holder.</param>
-/// <param name="Groups">Those that access can be granted to.</param>
-public sealed record ResourceDetails(RegistryResource Resource, IReadOnlyList<OwnerRow> Owners, IReadOnlyList<WaitingRow> Waiting, IReadOnlyList<RegistryPermission> Permissions, int Total)
+public sealed record ResourceDetails(RegistryResource Resource, IReadOnlyList<OwnerRow> Owners, IReadOnlyList<WaitingRow> Waiting, IReadOnlyList<AccessGrant> Permissions, int Total)
 {
     public required IReadOnlyList<RegistryToken> Tokens { get; init; }
 
+    /// <summary>Those that access can be granted to.</summary>
     public required IReadOnlyList<(Guid Id, string Name)> Groups { get; init; }
 }
 
@@ -34,7 +34,7 @@ public sealed class ResourceReader(IDbContextFactory<PortalDbContext> contexts)
     {
         RegistryRights.RequireReader(actor);
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var (owners, permissions, requests) = (db.ResourceOwners, db.RegistryPermissions, db.AccessRequests);
+        var (owners, permissions, requests) = (db.ResourceOwners, db.AccessGrants, db.AccessRequests);
         return await db.RegistryResources.AsNoTracking().OrderBy(resource => resource.Name).Take(MostShown).Select(resource => new ResourceRow(
             resource.Id, resource.Name, resource.Description, resource.ClosedAt != null, owners.Count(owner => owner.ResourceId == resource.Id),
             permissions.Count(permission => permission.ResourceId == resource.Id && permission.EndedAt == null),
@@ -46,7 +46,7 @@ public sealed class ResourceReader(IDbContextFactory<PortalDbContext> contexts)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var resource = await RegistryRights.FindResourceAsync(db, id, actor, ct);
-        var open = db.RegistryPermissions.AsNoTracking().Where(permission => permission.ResourceId == id && permission.EndedAt == null);
+        var open = db.AccessGrants.AsNoTracking().Where(permission => permission.ResourceId == id && permission.EndedAt == null);
         var owners = await db.ResourceOwners.Where(owner => owner.ResourceId == id).Join(db.Users, owner => owner.UserId, user => user.Id, (_, user) => user).OrderBy(user => user.NormalizedUserName)
             .Select(user => new OwnerRow(user.Id, user.UserName!, user.FullName)).ToListAsync(ct);
         var groups = await db.RegistryGroups.AsNoTracking().OrderBy(group => group.Name).Take(MostShown).Select(group => new { group.Id, group.Name }).ToListAsync(ct);

@@ -25,7 +25,7 @@ public sealed class RenewalIssuer(CertificateAuthority authority, CredentialSwap
         mails.AddRenewed(db, subject, certificate, keptHere: key.EncryptedPkcs8 is not null);
     }
 
-    private void Record(PortalDbContext db, RenewalSubject subject, IssuedCertificate certificate, Actor actor)
+    private static void Record(PortalDbContext db, RenewalSubject subject, IssuedCertificate certificate, Actor actor)
     {
         var now = certificate.IssuedAt;
         var renewal = subject.Renewal ?? CertificateRenewal.Begin(subject.Certificate.Id, subject.User.Id);

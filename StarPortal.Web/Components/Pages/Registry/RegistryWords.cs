@@ -28,6 +28,13 @@ internal static class RegistryWords
         DivergenceKind.Unknown => ("bad", "Not known here"),
     };
 
+    /// <summary>From when on something counts that is granted to somebody whose entry is in this state; null: there is none.</summary>
+    public static string WhenOf(RegistryEntryState? state) => state is not { } known ? ", not in the registry yet: it counts from the first certificate on" : known switch
+    {
+        RegistryEntryState.Active => "",
+        RegistryEntryState.Suspended or RegistryEntryState.Removed => ", suspended: it counts once that is lifted",
+    };
+
     /// <summary>Why an entry is suspended.</summary>
     public static string WhyOf(RegistryEntry entry) => string.Join("; ", ((string?[])[entry.LostAt is null ? null : "a device was lost", entry.RemovalAt is null ? null : "the person is being removed"]).OfType<string>());
 

@@ -3,9 +3,9 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Registry;
 
 /// <summary>That a person, or whoever is in a group, may use a resource.</summary>
-public sealed class RegistryPermission
+public sealed class AccessGrant
 {
-    private RegistryPermission()
+    private AccessGrant()
     {
     }
 
@@ -40,9 +40,9 @@ public sealed class RegistryPermission
 
     public bool IsInForce(DateTimeOffset now) => EndedAt is null && !(Until <= now);
 
-    internal static RegistryPermission To(RegistryResource resource, PermissionHolder holder, PermissionTerms terms, Actor actor, DateTimeOffset now)
+    internal static AccessGrant To(RegistryResource resource, PermissionHolder holder, PermissionTerms terms, Actor actor, DateTimeOffset now)
     {
-        var permission = new RegistryPermission { ResourceId = resource.Id, UserId = holder.UserId, GroupId = holder.GroupId, Holder = holder.Name, OpenHolderId = holder.UserId ?? holder.GroupId };
+        var permission = new AccessGrant { ResourceId = resource.Id, UserId = holder.UserId, GroupId = holder.GroupId, Holder = holder.Name, OpenHolderId = holder.UserId ?? holder.GroupId };
         permission.Grant(terms, actor, now);
         return permission;
     }
