@@ -11,7 +11,7 @@ public sealed class GridMapfileTests
     /// <summary>As grid tools write names: printable ASCII, the rest as \xHH.</summary>
     private static readonly string[] OddDns =
     [
-        "/C=US/O=Fusion/CN=Ada Lovelace", "/C=US/O=Fusion/CN=Ada \"the Countess\" Lovelace", @"/C=US/O=Fusion/CN=Zo\xC3\xAB", @"/C=US/O=back\slash/CN=x", @"/O=ends with \", "/O=# hash/CN=# hash",
+        "/C=US/O=Fusion/CN=Ada Lovelace", "/C=US/O=Fusion/CN=Ada \"the Countess\" Lovelace", @"/C=US/O=Fusion/CN=Zo\xC3\xAB", @"/C=US/O=back\slash/CN=x", "/O=# hash/CN=# hash",
         "/O=a,b;c/CN=d e  f", "/O=Grid/CN=host/www.example.org", @"/O=Grid/CN=a\/b", "/DC=org/DC=starportal/CN='quoted' <x>",
     ];
 
@@ -32,6 +32,8 @@ public sealed class GridMapfileTests
     [InlineData("/O=Grid/CN=a\n\"/O=Grid/CN=root\" root")]
     [InlineData("/O=Grid/CN=ä")]
     [InlineData("CN=a")]
+    [InlineData("/O=ends with \\")]
+    [InlineData("/O=a\\\"b")]
     [InlineData("")]
     public void Name_ThatCouldEndALine_IsLeftOut(string dn) => Assert.Equal("", GridMapfile.Write([Person(dn, "a")]));
 

@@ -31,6 +31,7 @@ public static class GridMapfile
         return text.ToString();
     }
 
-    /// <summary>One-line names are printable ASCII; whatever else comes here could end a line early.</summary>
-    private static bool IsWritable(string dn) => dn.StartsWith('/') && dn.All(character => character is >= ' ' and <= '~');
+    /// <summary>One-line names are printable ASCII; whatever else comes here could end a line early. Globus takes a backslash before the closing quote, or before one within, for that quote's.</summary>
+    private static bool IsWritable(string dn) =>
+        dn.StartsWith('/') && dn.All(character => character is >= ' ' and <= '~') && !dn.EndsWith('\\') && !dn.Contains("\\\"", StringComparison.Ordinal);
 }
