@@ -4,13 +4,15 @@ using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Identity;
+using StarPortal.Core.MyProxy;
+using StarPortal.Core.Registry;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Approval;
 
-/// <summary>Puts everything that an approved request becomes into one unit of work: certificate, stored key, pinned subject, mail, audit, status.</summary>
+/// <summary>Puts everything that an approved request becomes into one unit of work: certificate, stored key, pinned subject, registry entry, mail, audit, status.</summary>
 public sealed class RequestIssuer(
-    CertificateAuthority authority, IssuingConditions conditions, IssuedKeys keys, RequesterMails mails)
+    CertificateAuthority authority, IssuingConditions conditions, IssuedKeys keys, RegistryMembership registry, RequesterMails mails)
 {
     /// <returns>False when there is nothing to do: issued already, or returned to the officers since.</returns>
     /// <exception cref="ServiceException">What the officers approved can't be issued as things stand now.</exception>
@@ -25,9 +27,11 @@ public sealed class RequestIssuer(
         var blocking = (await conditions.CheckAsync(db, request, ct)).Where(finding => finding.Severity is FindingSeverity.Block).ToList();
         if (user is null || blocking.Count > 0) throw ApprovalErrors.Blocked(blocking);
 
-        var certificate = authority.Issue(db, request.ToIssuanceOrder(), actor);
+        var order = request.ToIssuanceOrder();
+        var certificate = authority.Issue(db, order, actor);
         await keys.AddAsync(db, request, user, certificate, actor, ct);
         Pin(user, certificate);
+        await registry.EnterAsync(db, user, OneLineName.Of(order.Subject.Encoded), actor, ct);
         request.MarkIssued(certificate.Id, certificate.IssuedAt);
         await mails.AddIssuedAsync(db, request, certificate, ct);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.RequestIssued, actor, "request", request.Id, certificate.IssuedAt, certificate.SerialNumber.ToString()));

@@ -21,12 +21,13 @@ public sealed partial class RoomTests
         ["Enrollment"] = ["Authority", "Identity", "Mail", "Jobs"],
         ["Credentials"] = ["Authority", "Identity", "Mail"],
         ["MyProxy"] = ["Authority", "Credentials", "Identity", "Jobs"],
-        ["Approval"] = ["Enrollment", "Credentials", "MyProxy", "Authority", "Identity", "Mail", "Jobs"],
-        ["Renewal"] = ["Enrollment", "Credentials", "MyProxy", "Authority", "Identity", "Mail", "Jobs"],
+        ["Registry"] = ["Acme", "Authority", "Identity", "Jobs", "Star"], // Acme: the guard of outward connections; Star: the HTTP of its client.
+        ["Approval"] = ["Enrollment", "Credentials", "MyProxy", "Registry", "Authority", "Identity", "Mail", "Jobs"],
+        ["Renewal"] = ["Enrollment", "Credentials", "MyProxy", "Registry", "Authority", "Identity", "Mail", "Jobs"],
         ["Acme"] = ["Authority", "Identity", "Jobs"],
         ["Star"] = ["Acme", "Authority", "Jobs", "Mail"],
         ["Delegation"] = ["Star", "Acme", "Authority", "Identity", "Jobs", "Mail"],
-        ["Revocation"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs", "Approval", "Acme", "Star", "Delegation", "MyProxy", "Renewal"],
+        ["Revocation"] = ["Enrollment", "Credentials", "Authority", "Identity", "Mail", "Jobs", "Approval", "Acme", "Star", "Delegation", "MyProxy", "Registry", "Renewal"],
     };
 
     public static TheoryData<string> Rooms =>

@@ -5,6 +5,7 @@ using StarPortal.Core.Authority;
 using StarPortal.Core.Delegation;
 using StarPortal.Core.Identity;
 using StarPortal.Core.MyProxy;
+using StarPortal.Core.Registry;
 using StarPortal.Core.Shared;
 using StarPortal.Core.Star;
 
@@ -73,6 +74,7 @@ public static class PortalHost
         if (portal.HttpsPort != 0 || star.HasLookup) await app.Services.GetRequiredService<HostCertificates>().GetOrIssueAsync(HostCertificates.NamesFor(portal), ct);
         var demo = portal.Demo ? await app.Services.GetRequiredService<DemoPersonas>().EnsureAsync(ct) : default;
         if (portal.Demo) await app.Services.GetRequiredService<DemoDelegations>().EnsureAsync(ct);
+        if (portal.Demo) await app.Services.GetRequiredService<DemoRegistry>().EnsureAsync(ct);
         await app.StartAsync(ct);
         await StartMessage.WriteAsync(app.Services, demo.AreNew ? demo.Accounts : null, Console.Out, ct);
     }

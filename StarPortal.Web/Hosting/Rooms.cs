@@ -10,6 +10,7 @@ using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
 using StarPortal.Core.MyProxy;
+using StarPortal.Core.Registry;
 using StarPortal.Core.Renewal;
 using StarPortal.Core.Revocation;
 using StarPortal.Core.Shared;
@@ -45,6 +46,7 @@ public static class Rooms
         services.AddAcme(configuration);
         services.AddStar(configuration);
         services.AddDelegation(configuration);
+        services.AddRegistry(configuration);
         services.AddRenewal(configuration);
         services.AddRevocation(configuration);
         return services;
@@ -69,6 +71,7 @@ public static class Rooms
         endpoints.MapAcme();
         endpoints.MapStar();
         endpoints.MapDelegation();
+        endpoints.MapRegistry();
         endpoints.MapAccounts();
         endpoints.MapMailPreviews();
         endpoints.MapAuditExport();

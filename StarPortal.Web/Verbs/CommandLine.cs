@@ -27,7 +27,7 @@ public static class CommandLine
     {
         var root = new RootCommand("StarPortal: a certificate portal. Without a verb it serves.\nAny setting can follow, such as --Portal:HttpsPort=9443; --demo serves with personas, an inbox and a clock to wind.")
         {
-            VerifyAuditVerb.Make(), SetupLinkVerb.Make(), MailTestVerb.Make(), StarVerb.Make(), DelegationVerb.Make(), MyProxyVerb.Make(), VersionVerb.Make(),
+            VerifyAuditVerb.Make(), SetupLinkVerb.Make(), MailTestVerb.Make(), StarVerb.Make(), DelegationVerb.Make(), MyProxyVerb.Make(), RegistryVerb.Make(), VersionVerb.Make(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         foreach (var verb in root.Subcommands) verb.TreatUnmatchedTokensAsErrors = false;

@@ -3,12 +3,13 @@ using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.MyProxy;
+using StarPortal.Core.Registry;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Renewal;
 
-/// <summary>Puts everything that a renewal is into one unit of work: certificate, stored key, MyProxy credential, lineage, mail, audit.</summary>
-public sealed class RenewalIssuer(CertificateAuthority authority, CredentialSwap swap, PendingRequests requests, RenewalMails mails, TimeProvider clock)
+/// <summary>Puts everything that a renewal is into one unit of work: certificate, stored key, MyProxy credential, registry entry, lineage, mail, audit.</summary>
+public sealed class RenewalIssuer(CertificateAuthority authority, CredentialSwap swap, RegistryMembership registry, PendingRequests requests, RenewalMails mails)
 {
     /// <exception cref="ServiceException">Invalid or Conflict: no certificate can be made of this key or for this name.</exception>
     internal async Task AddAsync(PortalDbContext db, RenewalSubject subject, NewKey key, Actor actor, CancellationToken ct)
@@ -18,14 +19,15 @@ public sealed class RenewalIssuer(CertificateAuthority authority, CredentialSwap
         var certificate = authority.Issue(db, order, actor);
         if (key.EncryptedPkcs8 is { } encrypted) await swap.AddAsync(db, subject.User, certificate, encrypted, actor, ct);
         subject.User.PinSubject(certificate.Subject);
+        await registry.EnterAsync(db, subject.User, OneLineName.Of(order.Subject.Encoded), actor, ct);
         await requests.WithdrawAsync(db, subject, actor, ct);
         Record(db, subject, certificate, actor);
         mails.AddRenewed(db, subject, certificate, keptHere: key.EncryptedPkcs8 is not null);
     }
 
-    private void Record(PortalDbContext db, RenewalSubject subject, IssuedCertificate certificate, Actor actor)
+    private static void Record(PortalDbContext db, RenewalSubject subject, IssuedCertificate certificate, Actor actor)
     {
-        var now = clock.GetUtcNow();
+        var now = certificate.IssuedAt;
         var renewal = subject.Renewal ?? CertificateRenewal.Begin(subject.Certificate.Id, subject.User.Id);
         renewal.Replace(certificate.Id, now);
         if (subject.Renewal is null) db.CertificateRenewals.Add(renewal);

@@ -3,16 +3,16 @@ using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Identity;
-using StarPortal.Core.MyProxy;
+using StarPortal.Core.Registry;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Revocation;
 
 /// <summary>
-/// “I lost my laptop”: in one unit of work every certificate of the person is revoked, MyProxy locked, the cancellation of what runs in the person's name put on the list,
+/// “I lost my laptop”: in one unit of work every certificate of the person is revoked, MyProxy locked, the registry entry suspended, the cancellation of what runs in the person's name put on the list,
 /// and, if the passphrase was given, the replacement asked for. A session is enough: losing the device must not stand in the way of saying so.
 /// </summary>
-public sealed class LostDevice(IDbContextFactory<PortalDbContext> contexts, CertificateAuthority authority, CredentialLocks locks, LossReplacement replacement, TimeProvider clock)
+public sealed class LostDevice(IDbContextFactory<PortalDbContext> contexts, CertificateAuthority authority, AccessLocks locks, LossReplacement replacement, TimeProvider clock)
 {
     public async Task<LossView> GetAsync(Actor person, CancellationToken ct)
     {
@@ -35,7 +35,7 @@ public sealed class LostDevice(IDbContextFactory<PortalDbContext> contexts, Cert
 
         var certificates = await FindValidAsync(db, userId, ct);
         foreach (var certificate in certificates) authority.Revoke(db, certificate, RevocationReason.KeyCompromise, person);
-        await locks.LockAsync(db, userId, user.UserName!, CredentialLocks.Lost, person, ct);
+        await locks.LockAsync(db, user, SuspensionCause.LostDevice, person, ct);
         var now = clock.GetUtcNow();
         db.Outbox.Add(LossAftermath.For(user, now));
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.DeviceReportedLost, person, "user", userId, now, $"{certificates.Count} certificates revoked{(request is null ? "" : $"; replacement {request}")}"));

@@ -2,15 +2,16 @@ using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
+using StarPortal.Core.Registry;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Revocation;
 
 /// <summary>
-/// Revokes and deletes, in one unit of work: certificates first, then keys, stored credentials, requests, links and the account. Certificates stay in the inventory, without
+/// Revokes and deletes, in one unit of work: certificates first, then keys, stored credentials, requests, links and the account; the registry entry ends. Certificates stay in the inventory, without
 /// a person, for OCSP and the CRL answer for them; the audit log stays as it is.
 /// </summary>
-public sealed class RemovalCompletion(IDbContextFactory<PortalDbContext> contexts, CertificateAuthority authority, TimeProvider clock)
+public sealed class RemovalCompletion(IDbContextFactory<PortalDbContext> contexts, CertificateAuthority authority, RegistryMembership registry, TimeProvider clock)
 {
     /// <returns>False: undone, or carried out on another node.</returns>
     internal async Task<bool> CompleteAsync(Guid removalId, Actor actor, CancellationToken ct)
@@ -22,6 +23,7 @@ public sealed class RemovalCompletion(IDbContextFactory<PortalDbContext> context
 
         removal.Complete(now);
         await RevokeAsync(db, removal.UserId, actor, now, ct);
+        await registry.LeaveAsync(db, removal.UserId, actor, ct);
         await PersonalData.DeleteAsync(db, removal, ct);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.UserRemoved, actor, "user", removal.UserId, now, removal.UserName));
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.RemovalCompleted, actor, "user", removal.UserId, now, $"asked by {removal.AskedBy} on {removal.AskedAt:u}: {removal.Reason}"));

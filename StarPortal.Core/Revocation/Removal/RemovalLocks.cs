@@ -3,20 +3,20 @@ using StarPortal.Core.Audit;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Identity;
-using StarPortal.Core.MyProxy;
+using StarPortal.Core.Registry;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Revocation;
 
 /// <summary>Keeps somebody who is being removed out, in the unit of work that begins it.</summary>
-public sealed class RemovalLocks(CredentialLocks credentials, TimeProvider clock)
+public sealed class RemovalLocks(AccessLocks access, TimeProvider clock)
 {
     internal async Task LockAsync(PortalDbContext db, PortalUser user, Actor actor, CancellationToken ct)
     {
         user.LockoutEnd = AccountLocks.Permanent;
         Touch(user);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.UserLocked, actor, "user", user.Id, clock.GetUtcNow(), "removal begun"));
-        await credentials.LockAsync(db, user.Id, user.UserName!, CredentialLocks.Removal, actor, ct);
+        await access.LockAsync(db, user, SuspensionCause.Removal, actor, ct);
         await WithdrawAsync(db, user, actor, ct);
         var userId = user.Id;
         db.RecoveryAttempts.RemoveRange(await db.RecoveryAttempts.Where(attempt => attempt.UserId == userId).ToListAsync(ct));
@@ -27,7 +27,7 @@ public sealed class RemovalLocks(CredentialLocks credentials, TimeProvider clock
         user.LockoutEnd = removal.EarlierLock;
         Touch(user);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.UserUnlocked, actor, "user", user.Id, clock.GetUtcNow(), "removal undone"));
-        await credentials.LiftAsync(db, user.Id, user.UserName!, CredentialLocks.Removal, actor, ct);
+        await access.LiftAsync(db, user, SuspensionCause.Removal, actor, ct);
     }
 
     /// <summary>What is approved already is issued in the next moment, and revoked with the rest.</summary>

@@ -22,6 +22,9 @@ internal sealed class StatusGauges : IHostedService
         Gauge(meter, "starportal.requests.waiting", null, "Requests that wait for an officer's decision", status => Once(status.Requests?.Waiting));
         Gauge(meter, "starportal.requests.on_hold", null, "Requests that wait for an answer of the requester", status => Once(status.Requests?.OnHold));
         Gauge(meter, "starportal.requests.oldest", "s", "How long the longest waiting request has waited", status => Once(Age(status.Requests?.OldestSince)));
+        Gauge(meter, "starportal.registry.waiting", null, "Changes that the outside registry has not been told of", status => Once(status.Registry.IsConfigured ? status.Registry.Waiting : null));
+        Gauge(meter, "starportal.registry.oldest", "s", "How long the oldest of them has waited", status => Once(Age(status.Registry.Since)));
+        Gauge(meter, "starportal.registry.divergence", null, "Differences that the last comparison with the outside registry found", status => Once(status.Registry.IsConfigured ? status.Registry.Divergent : null));
         Gauge(meter, "starportal.crl.age", "s", "Since the newest CRL was signed", status => status.Issuers.SelectMany(issuer => Labelled(Age(issuer.CrlIssuedAt), "issuer", issuer.Name)));
         Gauge(meter, "starportal.crl.remaining", "s", "Until the newest CRL runs out", status => status.Issuers.SelectMany(issuer => Labelled(-Age(issuer.CrlValidUntil), "issuer", issuer.Name)));
         Gauge(meter, "starportal.issuer.remaining", "s", "Until the CA's own certificate ends", status => status.Issuers.SelectMany(issuer => Labelled(-Age(issuer.NotAfter), "issuer", issuer.Name)));

@@ -2,6 +2,7 @@ using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Jobs;
+using StarPortal.Core.Registry;
 using StarPortal.Web.Components.Shared;
 
 namespace StarPortal.Web.Hosting.Status;
@@ -14,6 +15,7 @@ public sealed record StatusLine(string Name, string Kind, string State, string D
 public static class StatusLines
 {
     private static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DownAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan WaitsLongAfter = TimeSpan.FromDays(3);
     private static readonly TimeSpan SoonEnds = TimeSpan.FromDays(7);
 
@@ -31,6 +33,7 @@ public static class StatusLines
         .. status.Requests is { } requests ? [Requests(requests, now)] : Array.Empty<StatusLine>(),
         .. Queue("Mail", status.Mail, now, "mail", "mails"),
         .. Queue("Work in the background", status.Outbox, now, "item", "items"),
+        .. status.Registry.IsConfigured ? [Outside(status.Registry, now)] : Array.Empty<StatusLine>(),
         .. status.Jobs.Count == 0 ? [] : new[] { JobsLine(status.Jobs, now) },
         .. status.SiteCertificateEndsAt is { } ends ? [Site(ends)] : Array.Empty<StatusLine>(),
     ];
@@ -64,6 +67,17 @@ public static class StatusLines
         if (queue.Dead > 0) yield return new(name, "bad", $"{queue.Dead} given up", $"An administrator has to look at {(queue.Dead == 1 ? "it" : "them")}; {waits}.");
         else if (queue.OldestDue is { } oldest && now - oldest > LateAfter) yield return new(name, "wait", "Late", $"{waits}, the oldest due {RelativeTime.Describe(oldest, now)}.");
         else yield return new(name, "good", "Works", queue.Pending == 0 ? "Nothing waits." : $"{waits}.");
+    }
+
+    /// <summary>Why it fails is for administrators: the page is public.</summary>
+    private static StatusLine Outside(OutsideState outside, DateTimeOffset now)
+    {
+        var waits = outside.Waiting == 1 ? "1 change waits" : $"{outside.Waiting} changes wait";
+        if (outside.Trouble is not null && outside.Since is { } since)
+            return new("Outside registry", now - since > DownAfter ? "bad" : "wait", "Does not take changes", $"{waits}, the oldest since {RelativeTime.Describe(since, now)}. Nothing is lost: they are tried again by themselves.");
+        return outside.Held > 0
+            ? new("Outside registry", "wait", "Needs an administrator", $"{outside.Held} people there are not known here.")
+            : new("Outside registry", "good", "Works", outside.Waiting == 0 ? "It knows all changes." : $"{waits}.");
     }
 
     private static StatusLine Requests(BacklogState requests, DateTimeOffset now) => requests switch

@@ -3,6 +3,7 @@ using StarPortal.Core.Delegation;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.Mail;
+using StarPortal.Core.Registry;
 using StarPortal.Core.Star;
 
 namespace StarPortal.Web.Components.Pages.Admin;
@@ -14,8 +15,8 @@ public sealed record AdminAlarm(string Kind, string Title, string Text, string H
 /// <summary>What is wrong, the worst first: a function of what the rooms say about themselves.</summary>
 public static class AdminAlarms
 {
-    public static IReadOnlyList<AdminAlarm> Of(IReadOnlyList<OrganisationCover> covers, UserCounts users, MailCounts mail, IReadOnlyList<JobState> jobs, IReadOnlyList<OutboxTrouble> deeds, IReadOnlyList<string> undecidable, StarTrouble star, DelegationTrouble delegation) =>
-        [.. Covers(covers).Concat(Running(mail, jobs)).Concat(Deeds(deeds)).Concat(Renewals(star)).Concat(Delegations(delegation)).Concat(Undecidable(undecidable)).Concat(People(covers, users)).OrderBy(alarm => alarm.Kind is not "bad")];
+    public static IReadOnlyList<AdminAlarm> Of(IReadOnlyList<OrganisationCover> covers, UserCounts users, MailCounts mail, IReadOnlyList<JobState> jobs, IReadOnlyList<OutboxTrouble> deeds, IReadOnlyList<string> undecidable, StarTrouble star, DelegationTrouble delegation, OutsideState? registry = null) =>
+        [.. Covers(covers).Concat(Running(mail, jobs)).Concat(Deeds(deeds)).Concat(Renewals(star)).Concat(Delegations(delegation)).Concat(Outside(registry)).Concat(Undecidable(undecidable)).Concat(People(covers, users)).OrderBy(alarm => alarm.Kind is not "bad")];
 
     private static IEnumerable<AdminAlarm> Covers(IReadOnlyList<OrganisationCover> covers) => covers.Where(cover => cover is { IsOpen: true, IsThin: true })
         .Select(cover => cover.IsBare
@@ -54,6 +55,13 @@ public static class AdminAlarms
         if (trouble.Standing > 0)
             yield return new("bad", $"{Capped(trouble.Standing)} delegated {(trouble.Standing == 1 ? "certificate is" : "certificates are")} not renewed by another CA",
                 $"The first ends on {trouble.FirstEnd:d MMM HH:mm} UTC. {trouble.Reason} It is tried again by itself.", "/delegations", "See the delegations");
+    }
+
+    /// <summary>That it does not take changes is among the deeds that fail.</summary>
+    private static IEnumerable<AdminAlarm> Outside(OutsideState? registry)
+    {
+        if (registry is { Held: > 0 and var held })
+            yield return new("bad", $"{Words(held, "person is", "people are")} in the outside registry and not here", "So many are not removed there until you have looked.", "/admin/registry/outside", "See who");
     }
 
     private static string Capped(int count) => count < StarTroubles.MostCounted ? $"{count}" : $"{count} or more";
