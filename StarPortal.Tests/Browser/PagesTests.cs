@@ -69,6 +69,7 @@ public sealed class PagesTests(BrowserFixture fixture) : IClassFixture<BrowserFi
         { "administrator", "/admin/mail/templates/acme/namespace-asked" },
         { "administrator", "/admin/myproxy" },
         { "administrator", "/admin/myproxy/server" },
+        { "administrator", "/admin/myproxy/mirror" },
         { null, "/demo/inbox" },
         { null, "/demo/clock" },
     };

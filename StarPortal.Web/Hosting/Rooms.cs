@@ -64,6 +64,7 @@ public static class Rooms
         endpoints.MapAuthority();
         endpoints.MapEnrollment();
         endpoints.MapCredentials();
+        endpoints.MapMyProxy();
         endpoints.MapRevocation();
         endpoints.MapAcme();
         endpoints.MapStar();

@@ -2,6 +2,7 @@ using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Jobs;
+using StarPortal.Core.MyProxy;
 
 namespace StarPortal.Web.Hosting.Status;
 
@@ -12,4 +13,8 @@ namespace StarPortal.Web.Hosting.Status;
 /// <param name="Requests">What waits for officers.</param>
 /// <param name="SiteCertificateEndsAt">Our own HTTPS; null when a proxy terminates TLS.</param>
 public sealed record PortalStatus(
-    DateTimeOffset At, OutboxState? Outbox, OutboxState? Mail, BacklogState? Requests, IReadOnlyList<IssuerState> Issuers, IReadOnlyList<JobState> Jobs, DateTimeOffset? SiteCertificateEndsAt);
+    DateTimeOffset At, OutboxState? Outbox, OutboxState? Mail, BacklogState? Requests, IReadOnlyList<IssuerState> Issuers, IReadOnlyList<JobState> Jobs, DateTimeOffset? SiteCertificateEndsAt)
+{
+    /// <summary>Second sites of the MyProxy repository; none: it has none.</summary>
+    public IReadOnlyList<MirrorSide> Mirrors { get; init; } = [];
+}

@@ -2,13 +2,14 @@ using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Jobs;
+using StarPortal.Core.MyProxy;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Web.Hosting.Status;
 
 /// <summary>Reads how the portal stands; at most once in five seconds, however many ask.</summary>
 public sealed partial class StatusReader(
-    DatabaseProbe database, RequestBacklog requests, AuthorityProbe authority, JobHistory jobs, HostCertificates certificates, ILogger<StatusReader> logger) : IDisposable
+    DatabaseProbe database, RequestBacklog requests, AuthorityProbe authority, JobHistory jobs, MirrorOverview mirrors, HostCertificates certificates, ILogger<StatusReader> logger) : IDisposable
 {
     private const string MailKind = "mail";
 
@@ -43,7 +44,10 @@ public sealed partial class StatusReader(
         {
             return new(
                 now, await database.ReadOutboxAsync(null, ct), await database.ReadOutboxAsync(MailKind, ct), await requests.ReadAsync(ct),
-                await authority.ReadAsync(ct), await jobs.ListAsync(Reader, ct), siteEnds);
+                await authority.ReadAsync(ct), await jobs.ListAsync(Reader, ct), siteEnds)
+            {
+                Mirrors = await mirrors.ReadTargetsAsync(ct),
+            };
         }
 #pragma warning disable CA1031 // A database that does not answer is what this page is for.
         catch (Exception error) when (!ct.IsCancellationRequested)
