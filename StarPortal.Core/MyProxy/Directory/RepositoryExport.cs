@@ -10,12 +10,43 @@ namespace StarPortal.Core.MyProxy;
 /// Writes the repository as the storage directory of a genuine server, which serves it as it stands: keys under the passphrases that they have, each file whole under its name or not there. Run again,
 /// it writes what has changed and removes what is here no more, of its own files only.
 /// </summary>
-public sealed class RepositoryExport(IDbContextFactory<PortalDbContext> contexts, CredentialVault vault, TimeProvider clock)
+public sealed class RepositoryExport(IDbContextFactory<PortalDbContext> contexts, CredentialVault vault, TimeProvider clock) : IDisposable
 {
+    /// <summary>Exports of this process wait for each other; another process's is told of.</summary>
+    private readonly SemaphoreSlim turn = new(1);
+
+    public void Dispose() => turn.Dispose();
+
     /// <exception cref="ServiceException">Forbidden; Invalid: no directory can be made there; Conflict: another export is at work in it.</exception>
-    public async Task<DirectoryReport> ExportAsync(string directory, Actor actor, CancellationToken ct)
+    public Task<DirectoryReport> ExportAsync(string directory, Actor actor, CancellationToken ct)
     {
         actor.RequireAdministrator();
+        return TakeTurnAsync(() => WriteAllAsync(directory, actor, ct), ct);
+    }
+
+    /// <summary>As <see cref="ExportAsync"/>, of some credentials, which may be here no more.</summary>
+    /// <exception cref="ServiceException">As above.</exception>
+    public Task<DirectoryReport> UpdateAsync(string directory, IReadOnlyCollection<CredentialKey> keys, Actor actor, CancellationToken ct)
+    {
+        actor.RequireAdministrator();
+        return TakeTurnAsync(() => WriteSomeAsync(directory, keys, actor, ct), ct);
+    }
+
+    private async Task<DirectoryReport> TakeTurnAsync(Func<Task<DirectoryReport>> export, CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            return await export();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<DirectoryReport> WriteAllAsync(string directory, Actor actor, CancellationToken ct)
+    {
         using var target = StorageTarget.Open(directory);
         List<string> problems = [];
         HashSet<string> places = new(StringComparer.Ordinal);
@@ -38,11 +69,8 @@ public sealed class RepositoryExport(IDbContextFactory<PortalDbContext> contexts
         return new DirectoryReport(done, unchanged, removed, problems);
     }
 
-    /// <summary>As <see cref="ExportAsync"/>, of some credentials, which may be here no more.</summary>
-    /// <exception cref="ServiceException">As above.</exception>
-    public async Task<DirectoryReport> UpdateAsync(string directory, IReadOnlyCollection<CredentialKey> keys, Actor actor, CancellationToken ct)
+    private async Task<DirectoryReport> WriteSomeAsync(string directory, IReadOnlyCollection<CredentialKey> keys, Actor actor, CancellationToken ct)
     {
-        actor.RequireAdministrator();
         using var target = StorageTarget.Open(directory);
         List<string> problems = [];
         var (done, unchanged, removed) = (0, 0, 0);

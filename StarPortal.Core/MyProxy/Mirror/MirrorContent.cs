@@ -1,19 +1,15 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.MyProxy;
 
 /// <summary>A credential as it goes from one portal to the other, inside an envelope. The key in it is under its passphrase still.</summary>
 /// <param name="Pem">The certificate, its key, the rest of the chain.</param>
-/// <param name="Lifetime">Seconds that proxies may live; null: as long as the credential.</param>
-/// <param name="Lock">What whoever logs on is told; null: it is not locked.</param>
 internal sealed record MirrorContent(string UserName, string CredentialName, string Owner, string Pem)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
-
     public string? Description { get; init; }
 
+    /// <summary>Seconds that proxies may live; null: as long as the credential.</summary>
     public long? Lifetime { get; init; }
 
     public string? Retrievers { get; init; }
@@ -24,6 +20,7 @@ internal sealed record MirrorContent(string UserName, string CredentialName, str
 
     public string? Renewers { get; init; }
 
+    /// <summary>What whoever logs on is told; null: it is not locked.</summary>
     public string? Lock { get; init; }
 
     /// <param name="key">As it is kept, without its envelope.</param>
@@ -40,14 +37,14 @@ internal sealed record MirrorContent(string UserName, string CredentialName, str
         };
 
     /// <summary>The same content has the same bytes.</summary>
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, MirrorJson.Options);
 
     /// <exception cref="ServiceException">Invalid: not such a content.</exception>
     public static MirrorContent Read(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            return JsonSerializer.Deserialize<MirrorContent>(bytes, Json) ?? throw MyProxyErrors.BadCopy("it is empty.");
+            return JsonSerializer.Deserialize<MirrorContent>(bytes, MirrorJson.Options) ?? throw MyProxyErrors.BadCopy("it is empty.");
         }
         catch (JsonException)
         {
