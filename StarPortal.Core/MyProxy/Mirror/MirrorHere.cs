@@ -22,13 +22,12 @@ public sealed class MirrorHere(IDbContextFactory<PortalDbContext> contexts, Cred
     }
 
     /// <summary>Some, by name, as they are now; those that are not to be there are left out.</summary>
-    /// <returns>Name → what it is called, and its content.</returns>
-    internal async Task<IReadOnlyDictionary<string, (string Called, byte[] Content)>> ReadAsync(IReadOnlyList<string> names, CancellationToken ct)
+    /// <returns>Name → what it is called, and its content; null: it can't be read.</returns>
+    internal async Task<IReadOnlyDictionary<string, (string Called, byte[]? Content)>> ReadAsync(IReadOnlyList<string> names, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var rows = await Own(db).Where(row => names.Contains(row.NameHash)).ToListAsync(ct);
-        return rows.Select(row => (Row: row, Content: TryRead(row))).Where(pair => pair.Content is not null)
-            .ToDictionary(pair => pair.Row.NameHash, pair => (MyProxyAudit.Describe(pair.Row.Key), pair.Content!), StringComparer.Ordinal);
+        return rows.ToDictionary(row => row.NameHash, row => (MyProxyAudit.Describe(row.Key), TryRead(row)), StringComparer.Ordinal);
     }
 
     private IQueryable<StoredCredential> Own(PortalDbContext db) => ServedCredentials.Of(db, clock.GetUtcNow()).AsNoTracking().Where(row => row.Origin != CredentialOrigin.Mirror);

@@ -66,7 +66,7 @@ public sealed class MirrorIntake(IDbContextFactory<PortalDbContext> contexts, Cr
     private async Task RemoveAsync(MirrorSource source, string name, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        if (await db.StoredCredentials.SingleOrDefaultAsync(credential => credential.NameHash == name, ct) is not { Origin: CredentialOrigin.Mirror } credential) return;
+        if (await db.StoredCredentials.SingleOrDefaultAsync(stored => stored.NameHash == name, ct) is not { Origin: CredentialOrigin.Mirror } credential) return;
         RequireTheirs(credential, await FindAsync(db, name, ct), source);
         db.StoredCredentials.Remove(credential);
         db.AuditRecords.Add(MyProxyAudit.Of(AuditAction.MyProxyRemoved, ActorOf(source), credential, clock.GetUtcNow(), "a copy, whose original is no more"));
@@ -99,8 +99,11 @@ public sealed class MirrorIntake(IDbContextFactory<PortalDbContext> contexts, Cr
         if (known.Origin is not CredentialOrigin.Mirror || copy?.Source != source.Name) throw MyProxyErrors.NotACopyOf();
     }
 
-    private static Task<MirrorCopy?> FindAsync(PortalDbContext db, string name, CancellationToken ct) =>
-        db.MirrorCopies.SingleOrDefaultAsync(copy => db.StoredCredentials.Any(credential => credential.NameHash == name && credential.Id == copy.CredentialId), ct);
+    private static Task<MirrorCopy?> FindAsync(PortalDbContext db, string name, CancellationToken ct)
+    {
+        var ids = db.StoredCredentials.Where(credential => credential.NameHash == name).Select(credential => credential.Id);
+        return db.MirrorCopies.SingleOrDefaultAsync(copy => ids.Contains(copy.CredentialId), ct);
+    }
 
     private static IQueryable<Holding> CopiesOf(PortalDbContext db, string source)
     {

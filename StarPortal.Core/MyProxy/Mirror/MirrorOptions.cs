@@ -1,16 +1,12 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace StarPortal.Core.MyProxy;
 
 /// <summary>Section <c>MyProxy:Mirror</c>: where copies of the stored credentials go, and whose copies are taken.</summary>
 public sealed class MirrorOptions
 {
     /// <summary>What the portals that take our copies know this one by; null: the host of <c>Portal:PublicUrl</c>.</summary>
-    [StringLength(60)]
     public string? Name { get; set; }
 
     /// <summary>A storage directory that a genuine server serves; null: none.</summary>
-    [MaxLength(4096)]
     public string? Directory { get; set; }
 
     /// <summary>Portals that get copies, by a name for this portal's own pages.</summary>

@@ -76,12 +76,13 @@ public sealed class MirrorToPortal(MirrorHere here, MirrorClient client, MirrorS
         return sent;
     }
 
-    private IEnumerable<IReadOnlyList<MirrorEntryJson>> Batches(MirrorSite site, IReadOnlyDictionary<string, (string Called, byte[] Content)> contents)
+    private IEnumerable<IReadOnlyList<MirrorEntryJson>> Batches(MirrorSite site, IReadOnlyDictionary<string, (string Called, byte[]? Content)> contents)
     {
         List<MirrorEntryJson> batch = [];
         var octets = 0;
         foreach (var (name, (_, content)) in contents)
         {
+            if (content is null) continue;
             if (batch.Count > 0 && octets + content.Length > BatchOctets)
             {
                 yield return batch;

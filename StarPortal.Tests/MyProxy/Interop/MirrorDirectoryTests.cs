@@ -34,7 +34,7 @@ public sealed class MirrorDirectoryTests
         await Clients.PutAsync(portal, ada, Clients.Put(ada.Actor.Name, Other), key);
         Assert.Equal("directory: 2 held, 1 sent, 0 removed, 0 differ", await RunAsync());
         await OpensAsync(ada.Actor.Name, Other);
-        await RefusesAsync(ada.Actor.Name, Clients.Passphrase, "invalid pass");
+        await RefusesAsync(ada.Actor.Name, Clients.Passphrase, "passphrase");
 
         await administration.LockAsync(adas, "under suspicion", Operator, Ct);
         await portal.DrainOutboxAsync();
