@@ -73,7 +73,9 @@ public sealed class AuditChain : SaveChangesInterceptor
 
     private static List<AuditRecord> Added(PortalDbContext db) =>
         [.. db.ChangeTracker.Entries<AuditRecord>().Where(entry => entry.State is EntityState.Added).Select(entry => entry.Entity)];
-    private static Task TakeTurnAsync(PortalDbContext db, CancellationToken ct) => db switch
+
+    /// <summary>In a transaction of the caller's: until it ends, nobody else saves anything that is audited. What is counted after it holds.</summary>
+    internal static Task TakeTurnAsync(PortalDbContext db, CancellationToken ct) => db switch
     {
         PostgreSqlPortalDbContext => db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey})", ct),
         SqlServerPortalDbContext => db.Database.ExecuteSqlAsync(

@@ -65,7 +65,7 @@ public sealed class MyProxyOptions
     [Range(typeof(TimeSpan), "00:05:00", "3660.00:00:00")]
     public TimeSpan? MaxCredentialLifetime { get; set; }
 
-    /// <summary>Credentials that one owner may keep.</summary>
+    /// <summary>Credentials that one owner may keep by PUT and STORE. What the portal stores, an import or a copy does not ask.</summary>
     [Range(1, 100_000)]
     public int MaxStoredPerOwner { get; set; } = 50;
 
@@ -73,4 +73,6 @@ public sealed class MyProxyOptions
     public bool AllowPassphraseless { get; set; }
 
     public MyProxyPolicyOptions Policies { get; set; } = new();
+
+    public MirrorOptions Mirror { get; set; } = new();
 }

@@ -16,6 +16,6 @@ public static class MyProxyServices
         services.AddSingleton<LogonSteps>().AddSingleton<RenewalProofs>().AddSingleton<DepositSteps>().AddSingleton<OwnerSteps>().AddSingleton<RetrievalSteps>();
         services.AddSingleton<ConversationTable>().AddSingleton<MyProxyConversation>().AddSingleton<PeerReader>().AddSingleton<ConnectionHandler>();
         services.AddSingleton<MyProxyListenerSettings>().AddSingleton<MyProxyListener>().AddSingleton<IHostedService>(provider => provider.GetRequiredService<MyProxyListener>());
-        return services.AddMyProxyRepository();
+        return services.AddMyProxyRepository().AddMyProxyMirror();
     }
 }

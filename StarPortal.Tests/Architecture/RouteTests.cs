@@ -20,6 +20,8 @@ public sealed class RouteTests
         ["POST /api/v1/request-preview"] = "antiforgery token, limited per address; a question, changes nothing",
         ["POST /account/certificates/{serial}/download"] = "antiforgery token, session and passphrase; a file",
         ["POST /api/v1/revocations"] = "signed by the certificate's own key, no cookie; limited per address",
+        ["POST /api/v1/mirror/inventory"] = "signed with the two portals' secret, no cookie; limited per portal and address, shut by default; a question",
+        ["POST /api/v1/mirror/changes"] = "signed with the two portals' secret, no cookie; limited per portal and address, shut by default",
         ["POST /star/registration"] = "a consumer's credential in each request, no cookie; limited per consumer and address",
     };
 

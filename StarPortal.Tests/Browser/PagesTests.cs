@@ -77,6 +77,7 @@ public sealed class PagesTests(BrowserFixture fixture) : IClassFixture<BrowserFi
         { "administrator", "/admin/registry/outside" },
         { "administrator", "/admin/myproxy" },
         { "administrator", "/admin/myproxy/server" },
+        { "administrator", "/admin/myproxy/mirror" },
         { null, "/demo/inbox" },
         { null, "/demo/clock" },
     };

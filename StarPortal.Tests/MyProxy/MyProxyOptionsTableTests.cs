@@ -10,6 +10,9 @@ public sealed partial class MyProxyOptionsTableTests
     [Theory]
     [InlineData("## Options", typeof(MyProxyOptions))]
     [InlineData("## Policies", typeof(MyProxyPolicyOptions))]
+    [InlineData("### Options of second sites", typeof(MirrorOptions))]
+    [InlineData("#### A site", typeof(MirrorSiteOptions))]
+    [InlineData("#### A source", typeof(MirrorSourceOptions))]
     public void Table_NamesEachOptionOnce_AndNothingElse(string heading, Type options) =>
         Assert.Equal(options.GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(StringComparer.Ordinal), ReadTable(heading).Order(StringComparer.Ordinal));
 

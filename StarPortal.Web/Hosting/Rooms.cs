@@ -67,6 +67,7 @@ public static class Rooms
         endpoints.MapAuthority();
         endpoints.MapEnrollment();
         endpoints.MapCredentials();
+        endpoints.MapMyProxy();
         endpoints.MapRevocation();
         endpoints.MapAcme();
         endpoints.MapStar();

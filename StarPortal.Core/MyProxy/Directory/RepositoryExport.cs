@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Audit;
-using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Shared;
 
@@ -12,55 +10,109 @@ namespace StarPortal.Core.MyProxy;
 /// Writes the repository as the storage directory of a genuine server, which serves it as it stands: keys under the passphrases that they have, each file whole under its name or not there. Run again,
 /// it writes what has changed and removes what is here no more, of its own files only.
 /// </summary>
-public sealed class RepositoryExport(IDbContextFactory<PortalDbContext> contexts, CredentialVault vault, TimeProvider clock)
+public sealed class RepositoryExport(IDbContextFactory<PortalDbContext> contexts, CredentialVault vault, TimeProvider clock) : IDisposable
 {
-    /// <exception cref="ServiceException">Forbidden; Invalid: no directory can be made there.</exception>
-    public async Task<DirectoryReport> ExportAsync(string directory, Actor actor, CancellationToken ct)
+    /// <summary>Exports of this process wait for each other; another process's is told of.</summary>
+    private readonly SemaphoreSlim turn = new(1);
+
+    public void Dispose() => turn.Dispose();
+
+    /// <exception cref="ServiceException">Forbidden; Invalid: no directory can be made there; Conflict: another export is at work in it.</exception>
+    public Task<DirectoryReport> ExportAsync(string directory, Actor actor, CancellationToken ct)
     {
         actor.RequireAdministrator();
-        var target = StorageTarget.Open(directory);
+        return TakeTurnAsync(() => WriteAllAsync(directory, actor, ct), ct);
+    }
+
+    /// <summary>As <see cref="ExportAsync"/>, of some credentials, which may be here no more.</summary>
+    /// <exception cref="ServiceException">As above.</exception>
+    public Task<DirectoryReport> UpdateAsync(string directory, IReadOnlyCollection<CredentialKey> keys, Actor actor, CancellationToken ct)
+    {
+        actor.RequireAdministrator();
+        return TakeTurnAsync(() => WriteSomeAsync(directory, keys, actor, ct), ct);
+    }
+
+    private async Task<DirectoryReport> TakeTurnAsync(Func<Task<DirectoryReport>> export, CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            return await export();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<DirectoryReport> WriteAllAsync(string directory, Actor actor, CancellationToken ct)
+    {
+        using var target = StorageTarget.Open(directory);
         List<string> problems = [];
         HashSet<string> places = new(StringComparer.Ordinal);
         var (done, unchanged) = (0, 0);
-        await target.AnnounceAsync(await ReadPlacesAsync(ct), ct);
-        await foreach (var credential in ReadAsync(ct))
+        var strangers = await target.AnnounceAsync(await ReadPlacesAsync(ct), ct);
+        await using (var db = await contexts.CreateDbContextAsync(ct))
         {
-            var place = StorageFileName.Of(credential.Key);
-            if (!places.Add(place)) problems.Add($"{MyProxyAudit.Describe(credential.Key)}: another credential has the file name {place}.");
+            await foreach (var credential in ServedCredentials.Of(db, clock.GetUtcNow()).AsNoTracking().OrderBy(credential => credential.NameHash).AsAsyncEnumerable().WithCancellation(ct))
+            {
+                var place = StorageFileName.Of(credential.Key);
+                if (strangers.Contains(place)) problems.Add(Stranger(credential.Key, place));
+                else if (!places.Add(place)) problems.Add($"{MyProxyAudit.Describe(credential.Key)}: another credential has the file name {place}.");
+                else if (await WriteAsync(target, place, credential, ct)) done++;
+                else unchanged++;
+            }
+        }
+
+        var removed = await target.RemoveOthersAsync(places, ct);
+        await RecordAsync(actor, $"{places.Count} credentials to {directory}", ct);
+        return new DirectoryReport(done, unchanged, removed, problems);
+    }
+
+    private async Task<DirectoryReport> WriteSomeAsync(string directory, IReadOnlyCollection<CredentialKey> keys, Actor actor, CancellationToken ct)
+    {
+        using var target = StorageTarget.Open(directory);
+        List<string> problems = [];
+        var (done, unchanged, removed) = (0, 0, 0);
+        var strangers = await target.AnnounceAsync([.. keys.Select(StorageFileName.Of)], ct);
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        foreach (var key in keys)
+        {
+            var (place, hash) = (StorageFileName.Of(key), key.Hash);
+            var credential = await ServedCredentials.Of(db, clock.GetUtcNow()).AsNoTracking().SingleOrDefaultAsync(candidate => candidate.NameHash == hash, ct);
+            if (credential is null) removed += await target.RemoveAsync(place, key, ct) ? 1 : 0;
+            else if (strangers.Contains(place)) problems.Add(Stranger(key, place));
             else if (await WriteAsync(target, place, credential, ct)) done++;
             else unchanged++;
         }
 
-        var removed = await target.RemoveOthersAsync(places, ct);
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        db.AuditRecords.Add(MyProxyAudit.Of(AuditAction.MyProxyExported, actor, null, clock.GetUtcNow(), $"{places.Count} credentials to {directory}"));
-        await db.SaveChangesAsync(ct);
+        await RecordAsync(actor, $"{done} credentials to {directory}, {removed} removed", ct);
         return new DirectoryReport(done, unchanged, removed, problems);
     }
 
-    private async Task<IReadOnlyList<string>> ReadPlacesAsync(CancellationToken ct)
+    private async Task RecordAsync(Actor actor, string detail, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        db.AuditRecords.Add(MyProxyAudit.Of(AuditAction.MyProxyExported, actor, null, clock.GetUtcNow(), detail));
+        await db.SaveChangesAsync(ct);
+    }
+
+    private async Task<IReadOnlyCollection<string>> ReadPlacesAsync(CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var names = await db.StoredCredentials.AsNoTracking().Select(credential => new CredentialKey(credential.UserName, credential.CredentialName)).ToListAsync(ct);
-        return [.. names.Select(StorageFileName.Of)];
-    }
-
-    /// <summary>Those that can be logged on to, and locked ones.</summary>
-    private async IAsyncEnumerable<StoredCredential> ReadAsync([EnumeratorCancellation] CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var revoked = db.IssuedCertificates.Where(certificate => certificate.RevokedAt != null).Select(certificate => (Guid?)certificate.Id);
-        var rows = db.StoredCredentials.AsNoTracking().Where(credential => credential.NotAfter > now && !revoked.Contains(credential.CertificateId)).OrderBy(credential => credential.NameHash);
-        await foreach (var credential in rows.AsAsyncEnumerable().WithCancellation(ct)) yield return credential;
+        return names.ConvertAll(StorageFileName.Of);
     }
 
     private async Task<bool> WriteAsync(StorageTarget target, string place, StoredCredential credential, CancellationToken ct)
     {
-        // A lock comes first, so that there is no instant without it.
-        var changed = await target.WriteAsync(place + StorageFileName.Lock, credential.LockMessage is { } message ? Encoding.UTF8.GetBytes(message) : null, ct);
+        // A lock comes first, and goes last, so that there is no instant without it.
+        var isLocked = credential.LockMessage is not null;
+        var changed = isLocked && await target.WriteAsync(place + StorageFileName.Lock, Encoding.UTF8.GetBytes(credential.LockMessage!), ct);
         changed |= await target.WriteAsync(place + StorageFileName.Data, Encoding.UTF8.GetBytes(StorageData.Write(credential)), ct);
         changed |= await target.WriteAsync(place + StorageFileName.Credentials, Encoding.ASCII.GetBytes(CredentialPem.Write(CredentialChain.Split(credential.Chain), vault.Unseal(credential))), ct);
-        return changed;
+        return changed | (!isLocked && await target.WriteAsync(place + StorageFileName.Lock, null, ct));
     }
+
+    private static string Stranger(CredentialKey key, string place) => $"{MyProxyAudit.Describe(key)}: {place} is there already and was not written from here; it was left alone.";
 }

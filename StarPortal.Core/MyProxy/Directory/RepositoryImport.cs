@@ -11,6 +11,8 @@ namespace StarPortal.Core.MyProxy;
 /// </summary>
 public sealed class RepositoryImport(IDbContextFactory<PortalDbContext> contexts, CredentialDeposit deposit, IOptions<MyProxyOptions> options)
 {
+    private const int MaxTries = 20;
+
     /// <exception cref="ServiceException">Forbidden; Invalid: no directory.</exception>
     public async Task<DirectoryReport> ImportAsync(string directory, Actor actor, CancellationToken ct)
     {
@@ -22,7 +24,7 @@ public sealed class RepositoryImport(IDbContextFactory<PortalDbContext> contexts
         {
             try
             {
-                if (await ImportFileAsync(path, actor, ct)) done++;
+                if (await ImportFileAsync(await StorageEntry.ReadAsync(path, ct), actor, ct)) done++;
                 else unchanged++;
             }
             catch (ServiceException problem)
@@ -35,10 +37,24 @@ public sealed class RepositoryImport(IDbContextFactory<PortalDbContext> contexts
     }
 
     /// <returns>False: it is here already.</returns>
-    private async Task<bool> ImportFileAsync(string path, Actor actor, CancellationToken ct)
+    private async Task<bool> ImportFileAsync(StorageEntry entry, Actor actor, CancellationToken ct)
     {
-        var entry = await StorageEntry.ReadAsync(path, ct);
         PassphraseRules.RequireAllowed(entry.Content.Key.Form, options.Value.AllowPassphraseless);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await StoreAsync(entry, actor, ct);
+            }
+            catch (DbUpdateException error) when (tries < MaxTries && RowConflict.IsLostRace(error))
+            {
+                // A client stored something under these names in between: that is looked at now.
+            }
+        }
+    }
+
+    private async Task<bool> StoreAsync(StorageEntry entry, Actor actor, CancellationToken ct)
+    {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var hash = entry.Key.Hash;
         var known = await db.StoredCredentials.AsNoTracking().SingleOrDefaultAsync(credential => credential.NameHash == hash, ct);

@@ -47,6 +47,7 @@ public sealed class MyStoredCredentials(IDbContextFactory<PortalDbContext> conte
         var userId = person.RequireSignedIn();
         await using var db = await contexts.CreateDbContextAsync(ct);
         var credential = await db.StoredCredentials.SingleOrDefaultAsync(candidate => candidate.Id == id && candidate.UserId == userId, ct) ?? throw MyProxyErrors.NotFound();
+        if (credential.Origin is CredentialOrigin.Mirror) throw MyProxyErrors.IsCopy();
         change(db, credential);
         db.AuditRecords.Add(MyProxyAudit.Of(action, person, credential, clock.GetUtcNow(), detail));
         await CredentialRewrite.SaveAsync(db, ct);

@@ -36,9 +36,11 @@ public sealed class MyProxyPolicyOptions
     /// <summary>Whether a trusted retriever or a renewer may be the very name in the credential.</summary>
     public bool AllowSelfAuthorization { get; set; }
 
-    /// <returns>Null: all can be read.</returns>
-    internal string? FindBadPattern() => new[]
+    /// <returns>What can't be read, by its place such as <c>DefaultRetrievers:1</c>.</returns>
+    internal IEnumerable<(string Entry, string Pattern)> FindBadPatterns() => new (string Name, string[]? Patterns)[]
     {
-        AcceptedCredentials, AuthorizedRetrievers, DefaultRetrievers, AuthorizedRenewers, DefaultRenewers, AuthorizedKeyRetrievers, DefaultKeyRetrievers, TrustedRetrievers, DefaultTrustedRetrievers,
-    }.SelectMany(list => list ?? []).FirstOrDefault(pattern => !NamePattern.IsPattern(pattern));
+        (nameof(AcceptedCredentials), AcceptedCredentials), (nameof(AuthorizedRetrievers), AuthorizedRetrievers), (nameof(DefaultRetrievers), DefaultRetrievers),
+        (nameof(AuthorizedRenewers), AuthorizedRenewers), (nameof(DefaultRenewers), DefaultRenewers), (nameof(AuthorizedKeyRetrievers), AuthorizedKeyRetrievers),
+        (nameof(DefaultKeyRetrievers), DefaultKeyRetrievers), (nameof(TrustedRetrievers), TrustedRetrievers), (nameof(DefaultTrustedRetrievers), DefaultTrustedRetrievers),
+    }.SelectMany(list => (list.Patterns ?? []).Select((pattern, at) => (Entry: $"{list.Name}:{at}", Pattern: pattern))).Where(entry => !NamePattern.IsPattern(entry.Pattern));
 }

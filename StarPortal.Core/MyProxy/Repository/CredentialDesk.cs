@@ -30,6 +30,7 @@ public sealed class CredentialDesk(
         await using var db = await contexts.CreateDbContextAsync(ct);
         var credential = await db.StoredCredentials.SingleOrDefaultAsync(candidate => candidate.NameHash == hash, ct) ?? throw MyProxyErrors.NothingToRemove();
         if (credential.Owner != client.Subject) throw MyProxyErrors.NotOwned(client);
+        if (credential.Origin is CredentialOrigin.Mirror) throw MyProxyErrors.IsCopy();
         db.StoredCredentials.Remove(credential);
         db.AuditRecords.Add(MyProxyAudit.Of(AuditAction.MyProxyRemoved, client, credential, clock.GetUtcNow()));
         await CredentialRewrite.SaveAsync(db, ct);
@@ -48,6 +49,7 @@ public sealed class CredentialDesk(
         void RequireOwner(StoredCredential credential)
         {
             if (credential.Owner != client.Subject) throw MyProxyErrors.NotOwner(client);
+            if (credential.Origin is CredentialOrigin.Mirror) throw MyProxyErrors.IsCopy();
         }
     }
 

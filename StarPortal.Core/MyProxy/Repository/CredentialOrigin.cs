@@ -11,4 +11,7 @@ public enum CredentialOrigin
 
     /// <summary>An administrator, from the directory of a genuine server.</summary>
     Import,
+
+    /// <summary>Another portal, of which it is a copy.</summary>
+    Mirror,
 }

@@ -32,7 +32,7 @@ public sealed class CredentialUses(GroupCommit commits, IDbContextFactory<Portal
     internal async Task<StoredCredential> ModerniseAsync(OpenCredential open, ReadOnlyMemory<byte> passphrase, MyProxyClient client)
     {
         var before = open.Credential;
-        if (!vault.IsForeign(vault.Unseal(before))) return before;
+        if (before.Origin is CredentialOrigin.Mirror || !vault.IsForeign(vault.Unseal(before))) return before; // A copy stays what it is a copy of.
         RequirePair(open.Key, CredentialChain.Split(before.Chain)[0]);
         var key = vault.Encrypt(open.Key, passphrase.Span);
         var (after, sealedKey, now) = (before, vault.Seal(before.Id, key), clock.GetUtcNow());

@@ -22,4 +22,13 @@ public sealed class CredentialVerifier(TrustStores trust, TimeProvider clock)
 
     /// <summary>What is wrong with a chain that is to be stored; null: nothing.</summary>
     internal async Task<string?> FindProblemAsync(IReadOnlyList<byte[]> chain, CancellationToken ct) => (await trust.VerifyAsync(chain, clock.GetUtcNow(), ct)).Problem;
+
+    /// <summary>A chain that is to be stored, as it was verified: in its order, with what was missing and without what does not belong to it.</summary>
+    /// <returns>DER, leaf first and with the root.</returns>
+    /// <exception cref="ServiceException">Invalid: it is not good.</exception>
+    internal async Task<IReadOnlyList<byte[]>> VerifyAsync(IReadOnlyList<byte[]> chain, CancellationToken ct)
+    {
+        var verdict = await trust.VerifyAsync(chain, clock.GetUtcNow(), ct);
+        return verdict.Problem is { } problem ? throw MyProxyErrors.NotValid(problem) : verdict.Chain;
+    }
 }

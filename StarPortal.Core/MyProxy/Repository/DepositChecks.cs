@@ -13,8 +13,7 @@ public sealed class DepositChecks(CredentialVault vault, CredentialVerifier veri
         var content = CredentialChain.Read(vault.Encrypt(key, passphrase.Span), chain);
         CredentialUses.RequirePair(key, content.Chain[0]);
         if (content.Subject != client.Subject) throw MyProxyErrors.NotAcceptable("The proxy is of another name than the client.");
-        await RequireGoodAsync(content, ct);
-        return content;
+        return await RequireGoodAsync(content, ct);
     }
 
     /// <exception cref="ServiceException">Invalid.</exception>
@@ -22,15 +21,15 @@ public sealed class DepositChecks(CredentialVault vault, CredentialVerifier veri
     {
         var content = CredentialPem.Read(pem);
         PassphraseRules.RequireAllowed(content.Key.Form, options.Value.AllowPassphraseless);
-        await RequireGoodAsync(content, ct);
-        return content;
+        return await RequireGoodAsync(content, ct);
     }
 
-    private async Task RequireGoodAsync(CredentialContent content, CancellationToken ct)
+    /// <returns>With the chain that was verified.</returns>
+    private async Task<CredentialContent> RequireGoodAsync(CredentialContent content, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (content.NotAfter <= now) throw MyProxyErrors.NotValid("certificate has expired");
         if (content.NotAfter - now > options.Value.MaxCredentialLifetime) throw MyProxyErrors.NotAcceptable($"This server keeps credentials of up to {options.Value.MaxCredentialLifetime.Value.TotalHours:0} hours.");
-        if (await verifier.FindProblemAsync(content.Chain, ct) is { } problem) throw MyProxyErrors.NotValid(problem);
+        return CredentialChain.Read(content.Key, await verifier.VerifyAsync(content.Chain, ct));
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using StarPortal.Core.Audit;
 using StarPortal.Core.Data;
 using StarPortal.Core.Shared;
 
@@ -47,16 +48,19 @@ public sealed class DepositService(
     {
         var given = new NewCredential(CredentialKey.Of(request), client.Name, CredentialOrigin.Client, content, CredentialTerms.Of(request))
         {
-            RequireReplaceable = known => RequireOwner(known.Owner, known.Key, client),
+            RequireReplaceable = known => RequireOwner(known.Owner, known.Origin, known.Key, client),
         };
         for (var tries = 1; ; tries++)
         {
             try
             {
                 await using var db = await contexts.CreateDbContextAsync(ct);
+                await using var transaction = await db.Database.BeginTransactionAsync(ct);
+                await AuditChain.TakeTurnAsync(db, ct); // Whoever else stores waits: what is counted now holds until this is saved.
                 await RequireRoomAsync(db, given.Key, client, ct);
                 await deposit.AddAsync(db, given, (action, credential, now) => MyProxyAudit.Of(action, client, credential, now, $"{request.Command}, valid until {credential.NotAfter:u}"), ct);
                 await db.SaveChangesAsync(ct);
+                await transaction.CommitAsync(ct);
                 return;
             }
             catch (DbUpdateException error) when (tries < MaxTries && RowConflict.IsLostRace(error))
@@ -69,14 +73,15 @@ public sealed class DepositService(
     private async Task RequireRoomAsync(PortalDbContext db, CredentialKey key, MyProxyClient client, CancellationToken ct)
     {
         var (hash, ownerHash) = (key.Hash, CredentialKey.HashOf(client.Name));
-        var owner = await db.StoredCredentials.AsNoTracking().Where(credential => credential.NameHash == hash).Select(credential => credential.Owner).SingleOrDefaultAsync(ct);
-        if (owner is not null) RequireOwner(owner, key, client);
+        var known = await db.StoredCredentials.AsNoTracking().Where(credential => credential.NameHash == hash).Select(credential => new { credential.Owner, credential.Origin }).SingleOrDefaultAsync(ct);
+        if (known is not null) RequireOwner(known.Owner, known.Origin, key, client);
         else if (await db.StoredCredentials.CountAsync(credential => credential.OwnerHash == ownerHash, ct) >= options.Value.MaxStoredPerOwner)
             throw MyProxyErrors.TooManyStored(options.Value.MaxStoredPerOwner);
     }
 
-    private static void RequireOwner(string owner, CredentialKey key, MyProxyClient client)
+    private static void RequireOwner(string owner, CredentialOrigin origin, CredentialKey key, MyProxyClient client)
     {
         if (owner != client.Name) throw MyProxyErrors.StoredBySomebodyElse(key, client);
+        if (origin is CredentialOrigin.Mirror) throw MyProxyErrors.IsCopy();
     }
 }

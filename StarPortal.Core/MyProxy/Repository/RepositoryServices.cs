@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 
@@ -9,7 +10,7 @@ internal static class RepositoryServices
 {
     public static IServiceCollection AddMyProxyRepository(this IServiceCollection services)
     {
-        services.AddOptions<MyProxyOptions>().Validate(options => options.Policies.FindBadPattern() is null, "MyProxy:Policies has an entry that is no pattern of names: see NamePattern in docs/myproxy.md.");
+        services.AddSingleton<IValidateOptions<MyProxyOptions>, MyProxyOptionsCheck>();
         services.AddSingleton<ServerPolicies>();
         services.AddSingleton<CredentialVault>().AddSingleton<CredentialVerifier>().AddSingleton<LogonGuesses>().AddSingleton<CredentialOpener>();
         services.AddSingleton<CredentialUses>().AddSingleton<CredentialUnlocking>().AddSingleton<CredentialRewrite>();

@@ -117,6 +117,9 @@ public sealed class StoredCredential
     /// <summary>A lock that came with it from a genuine server; null: none.</summary>
     internal void CarryLock(string? message) => (LockMessage, LockedBy) = (message ?? LockMessage, message is null ? LockedBy : null);
 
+    /// <summary>The lock of the credential that this one is a copy of; null: none.</summary>
+    internal void FollowLock(string? message) => (LockMessage, LockedBy) = (message, null);
+
     internal void ChangeKey(StoredKeyForm form, byte[] sealedKey)
     {
         (KeyForm, SealedKey) = (form, sealedKey);

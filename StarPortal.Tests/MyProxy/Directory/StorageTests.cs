@@ -69,7 +69,62 @@ public sealed class StorageTests
         var report = await portal.Get<RepositoryExport>().ExportAsync(folder["store"], Operator, Ct);
 
         Assert.Equal(1, report.Removed);
-        Assert.Equal([".starportal-export", "other.creds"], System.IO.Directory.EnumerateFiles(folder["store"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([".starportal-export", ".starportal-turn", "other.creds"], System.IO.Directory.EnumerateFiles(folder["store"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Export_OverwritesNothingOfStrangers()
+    {
+        await using var portal = await Clients.StartAsync();
+        using var folder = new TestFolder();
+        var (ada, bob) = (await Clients.AddStoredAsync(portal), await Clients.AddStoredAsync(portal));
+        System.IO.Directory.CreateDirectory(folder["store"]);
+        await File.WriteAllTextAsync(folder["store", $"{ada.Actor.Name}.data"], "a stranger's", Ct);
+
+        var report = await portal.Get<RepositoryExport>().ExportAsync(folder["store"], Operator, Ct);
+        await portal.Get<StoredCredentialAdministration>().RemoveAsync(new CredentialKey(ada.Actor.Name, ""), Operator, Ct);
+        await portal.Get<RepositoryExport>().UpdateAsync(folder["store"], [new CredentialKey(ada.Actor.Name, "")], Operator, Ct);
+        await portal.Get<RepositoryExport>().ExportAsync(folder["store"], Operator, Ct);
+
+        Assert.Equal((1, 1), (report.Done, report.Problems.Count));
+        Assert.Equal("a stranger's", await File.ReadAllTextAsync(folder["store", $"{ada.Actor.Name}.data"], Ct));
+        Assert.False(File.Exists(folder["store", $"{ada.Actor.Name}.creds"]));
+        Assert.True(File.Exists(folder["store", $"{bob.Actor.Name}.creds"]));
+    }
+
+    [Fact]
+    public async Task Update_ConcernsWhatIsNamed_AndNobodyWhoHasThePlaceByNow()
+    {
+        await using var portal = await Clients.StartAsync();
+        using var folder = new TestFolder();
+        var ada = await Clients.AddStoredAsync(portal);
+        using var key = Clients.OpenKey();
+        await Clients.PutAsync(portal, ada, Clients.Put("a-b"), key);
+        var export = portal.Get<RepositoryExport>();
+        await export.ExportAsync(folder["store"], Operator, Ct);
+
+        Assert.Equal(0, (await export.UpdateAsync(folder["store"], [new CredentialKey("a", "b")], Operator, Ct)).Removed);
+        Assert.True(File.Exists(folder["store", "a-b.creds"]));
+        await portal.Get<StoredCredentialAdministration>().RemoveAsync(new CredentialKey("a-b", ""), Operator, Ct);
+        Assert.Equal(1, (await export.UpdateAsync(folder["store"], [new CredentialKey("a-b", "")], Operator, Ct)).Removed);
+        Assert.Equal([$"{ada.Actor.Name}.creds"], System.IO.Directory.EnumerateFiles(folder["store"], "*.creds").Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Export_RemovesWhatADeadOneHadBegun_AndWaitsForALiveOne()
+    {
+        await using var portal = await Clients.StartAsync();
+        using var folder = new TestFolder();
+        await portal.Get<RepositoryExport>().ExportAsync(folder["store"], Operator, Ct);
+        var (begun, other) = (folder["store", $"ada.creds.{Guid.NewGuid():N}.part"], folder["store", "download.part"]);
+        await File.WriteAllTextAsync(begun, "half", Ct);
+        await File.WriteAllTextAsync(other, "not ours", Ct);
+
+        using (StorageTarget.Open(folder["store"]))
+            Assert.Equal(ErrorKind.Conflict, (await Assert.ThrowsAsync<ServiceException>(() => portal.Get<RepositoryExport>().ExportAsync(folder["store"], Operator, Ct))).Kind);
+        await portal.Get<RepositoryExport>().ExportAsync(folder["store"], Operator, Ct);
+
+        Assert.Equal((false, true), (File.Exists(begun), File.Exists(other)));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class MyProxyPagesTests(MyProxyPagesFixture fixture) : IClassFixtu
     [Theory]
     [InlineData("/admin/myproxy")]
     [InlineData("/admin/myproxy/server")]
+    [InlineData("/admin/myproxy/mirror")]
     public async Task Administration_IsForAdministratorsOnly(string path)
     {
         foreach (var role in new[] { "owner", "subscriber", "officer", "administrator" })

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Audit;
+using StarPortal.Core.Authority;
 using StarPortal.Core.MyProxy;
 using StarPortal.Core.Shared;
 using StarPortal.Tests.Credentials;
@@ -108,6 +109,35 @@ public sealed class DepositTests
         using var key = Clients.OpenKey();
         foreach (var name in new[] { "a", "b", "a" }) await Clients.PutAsync(portal, ada, Clients.Put("ada", name: name), key);
         Assert.Equal(ErrorKind.TooMany, (await Assert.ThrowsAsync<ServiceException>(() => Clients.PutAsync(portal, ada, Clients.Put("ada", name: "c"), key))).Kind);
+    }
+
+    [Fact]
+    public async Task ManyPutsAtOnce_NeverExceedWhatOneOwnerMayHave()
+    {
+        await using var portal = await Clients.StartAsync(("MyProxy:MaxStoredPerOwner", "2"));
+        var ada = await CertifiedPerson.AddAsync(portal);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() => Record.ExceptionAsync(async () =>
+        {
+            using var key = Clients.OpenKey();
+            await Clients.PutAsync(portal, ada, Clients.Put("ada", name: $"{number}"), key);
+        }), Ct)));
+
+        await using var db = portal.NewDb();
+        Assert.Equal(2, await db.StoredCredentials.CountAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Put_StoresTheChainThatWasVerified()
+    {
+        await using var portal = await Clients.StartAsync();
+        var (ada, eve) = (await CertifiedPerson.AddAsync(portal), await CertifiedPerson.AddAsync(portal));
+        using var key = Clients.OpenKey();
+
+        await portal.Get<DepositService>().StoreProxyAsync(Clients.Put("ada"), Clients.Of(ada), key, [ada.Certificate.Der, eve.Certificate.Der], Ct);
+
+        var chain = CredentialChain.Split((await Clients.RowAsync(portal, "ada")).Chain);
+        Assert.Equal([ada.Certificate.Der, portal.Get<CertificateAuthority>().ChainOf(ada.Certificate.Issuer)[0].RawData], chain);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Jobs;
+using StarPortal.Core.MyProxy;
 using StarPortal.Core.Registry;
 
 namespace StarPortal.Web.Hosting.Status;
@@ -17,4 +18,6 @@ public sealed record PortalStatus(
 {
     /// <summary>How it stands with the outside registry.</summary>
     public OutsideState Registry { get; init; } = OutsideState.None;
+    /// <summary>Second sites of the MyProxy repository; none: it has none.</summary>
+    public IReadOnlyList<MirrorSide> Mirrors { get; init; } = [];
 }

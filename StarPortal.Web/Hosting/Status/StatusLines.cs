@@ -2,6 +2,7 @@ using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Jobs;
+using StarPortal.Core.MyProxy;
 using StarPortal.Core.Registry;
 using StarPortal.Web.Components.Shared;
 
@@ -35,6 +36,7 @@ public static class StatusLines
         .. Queue("Work in the background", status.Outbox, now, "item", "items"),
         .. status.Registry.IsConfigured ? [Outside(status.Registry, now)] : Array.Empty<StatusLine>(),
         .. status.Jobs.Count == 0 ? [] : new[] { JobsLine(status.Jobs, now) },
+        .. status.Mirrors.Count == 0 ? [] : new[] { MirrorLine(status.Mirrors, now) },
         .. status.SiteCertificateEndsAt is { } ends ? [Site(ends)] : Array.Empty<StatusLine>(),
     ];
 
@@ -95,6 +97,16 @@ public static class StatusLines
         return failed.Count == 0
             ? new("Scheduled jobs", "good", "Work", $"{jobs.Count} jobs.{detail}")
             : new("Scheduled jobs", "wait", $"{failed.Count} failed last", $"{string.Join(", ", failed)}: tried again at the next turn.{detail}");
+    }
+
+    private static StatusLine MirrorLine(IReadOnlyList<MirrorSide> sides, DateTimeOffset now)
+    {
+        const string name = "Copies of MyProxy elsewhere";
+        var (behind, apart) = (sides.Count(side => side.IsBehind(now)), sides.Count(side => !side.IsInStep));
+        if (behind > 0) return new(name, "bad", $"{behind} of {sides.Count} behind", "For more than two nights: people who were removed here may be able to log on there.");
+        return apart > 0
+            ? new(name, "wait", $"{apart} of {sides.Count} not in step", "The next run tries again.")
+            : new(name, "good", "In step", $"The last run was {RelativeTime.Describe(sides.Max(side => side.State!.LastRunAt!.Value), now)}.");
     }
 
     /// <summary>By real time: browsers do not know the demo's clock.</summary>

@@ -2,6 +2,7 @@ using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Jobs;
+using StarPortal.Core.MyProxy;
 using StarPortal.Core.Registry;
 using StarPortal.Core.Shared;
 
@@ -9,7 +10,8 @@ namespace StarPortal.Web.Hosting.Status;
 
 /// <summary>Reads how the portal stands; at most once in five seconds, however many ask.</summary>
 public sealed partial class StatusReader(
-    DatabaseProbe database, RequestBacklog requests, AuthorityProbe authority, JobHistory jobs, HostCertificates certificates, OutsideProbe registry, ILogger<StatusReader> logger) : IDisposable
+    DatabaseProbe database, RequestBacklog requests, AuthorityProbe authority, JobHistory jobs, MirrorOverview mirrors, HostCertificates certificates, OutsideProbe registry,
+    ILogger<StatusReader> logger) : IDisposable
 {
     private const string MailKind = "mail";
 
@@ -47,6 +49,7 @@ public sealed partial class StatusReader(
                 await authority.ReadAsync(ct), await jobs.ListAsync(Reader, ct), siteEnds)
             {
                 Registry = await registry.ReadAsync(ct),
+                Mirrors = await mirrors.ReadTargetsAsync(ct),
             };
         }
 #pragma warning disable CA1031 // A database that does not answer is what this page is for.

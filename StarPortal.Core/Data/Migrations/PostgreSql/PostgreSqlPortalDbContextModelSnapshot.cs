@@ -2029,6 +2029,97 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                     b.ToTable("LogonAttempts", (string)null);
                 });
 
+            modelBuilder.Entity("StarPortal.Core.MyProxy.MirrorCopy", b =>
+                {
+                    b.Property<Guid>("CredentialId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("IsLockTheirs")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.HasKey("CredentialId");
+
+                    b.HasIndex("Source");
+
+                    b.ToTable("MirrorCopies", (string)null);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.MyProxy.MirrorNonce", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("MirrorNonces", (string)null);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.MyProxy.MirrorState", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<int>("Differing")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<int>("Held")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("InStepAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("LastRunAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Problems")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.Property<int>("Removed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Sent")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Kind", "Name");
+
+                    b.ToTable("MirrorStates", (string)null);
+                });
+
             modelBuilder.Entity("StarPortal.Core.MyProxy.StoredCredential", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3139,6 +3230,15 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                     b.HasOne("StarPortal.Core.Identity.PortalUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("StarPortal.Core.MyProxy.MirrorCopy", b =>
+                {
+                    b.HasOne("StarPortal.Core.MyProxy.StoredCredential", null)
+                        .WithOne()
+                        .HasForeignKey("StarPortal.Core.MyProxy.MirrorCopy", "CredentialId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -2035,6 +2035,97 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                     b.ToTable("LogonAttempts", (string)null);
                 });
 
+            modelBuilder.Entity("StarPortal.Core.MyProxy.MirrorCopy", b =>
+                {
+                    b.Property<Guid>("CredentialId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<bool>("IsLockTheirs")
+                        .HasColumnType("bit");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.HasKey("CredentialId");
+
+                    b.HasIndex("Source");
+
+                    b.ToTable("MirrorCopies", (string)null);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.MyProxy.MirrorNonce", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("MirrorNonces", (string)null);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.MyProxy.MirrorState", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<int>("Differing")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<int>("Held")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset?>("InStepAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateTimeOffset?>("LastRunAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("Problems")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("nvarchar(4000)");
+
+                    b.Property<int>("Removed")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Sent")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("Kind", "Name");
+
+                    b.ToTable("MirrorStates", (string)null);
+                });
+
             modelBuilder.Entity("StarPortal.Core.MyProxy.StoredCredential", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3149,6 +3240,15 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                     b.HasOne("StarPortal.Core.Identity.PortalUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("StarPortal.Core.MyProxy.MirrorCopy", b =>
+                {
+                    b.HasOne("StarPortal.Core.MyProxy.StoredCredential", null)
+                        .WithOne()
+                        .HasForeignKey("StarPortal.Core.MyProxy.MirrorCopy", "CredentialId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

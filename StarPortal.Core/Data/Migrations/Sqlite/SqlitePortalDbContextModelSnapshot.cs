@@ -2019,6 +2019,97 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     b.ToTable("LogonAttempts", (string)null);
                 });
 
+            modelBuilder.Entity("StarPortal.Core.MyProxy.MirrorCopy", b =>
+                {
+                    b.Property<Guid>("CredentialId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsLockTheirs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("CredentialId");
+
+                    b.HasIndex("Source");
+
+                    b.ToTable("MirrorCopies", (string)null);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.MyProxy.MirrorNonce", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("MirrorNonces", (string)null);
+                });
+
+            modelBuilder.Entity("StarPortal.Core.MyProxy.MirrorState", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Differing")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Held")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("InStepAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastRunAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problems")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Removed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Sent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Kind", "Name");
+
+                    b.ToTable("MirrorStates", (string)null);
+                });
+
             modelBuilder.Entity("StarPortal.Core.MyProxy.StoredCredential", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3129,6 +3220,15 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     b.HasOne("StarPortal.Core.Identity.PortalUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("StarPortal.Core.MyProxy.MirrorCopy", b =>
+                {
+                    b.HasOne("StarPortal.Core.MyProxy.StoredCredential", null)
+                        .WithOne()
+                        .HasForeignKey("StarPortal.Core.MyProxy.MirrorCopy", "CredentialId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

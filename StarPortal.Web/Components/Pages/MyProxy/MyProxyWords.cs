@@ -18,6 +18,7 @@ internal static class MyProxyWords
         CredentialOrigin.Portal => "by the portal, when the certificate was issued",
         CredentialOrigin.Client => "by a MyProxy client",
         CredentialOrigin.Import => "by an administrator, from another MyProxy server",
+        CredentialOrigin.Mirror => "by another portal, of whose credential it is a copy",
     };
 
     /// <summary>What people call it by.</summary>
