@@ -11,7 +11,7 @@ namespace StarPortal.Core.Authority;
 /// contain is decided here, by profile, key policy and lint.
 /// </summary>
 public sealed class CertificateAuthority(
-    Issuers issuers, CertificateDrafts drafts, CertificateFacts facts, IDbContextFactory<PortalDbContext> contexts, TimeProvider clock)
+    Issuers issuers, ExternalAuthority external, CertificateDrafts drafts, CertificateFacts facts, IDbContextFactory<PortalDbContext> contexts, TimeProvider clock)
 {
     /// <summary>The certificate as it would be, signed by a throw-away key, and everything that the checks find. Touches no database.</summary>
     /// <exception cref="ServiceException">Invalid: no such profile, or the key cannot be read at all.</exception>
@@ -46,6 +46,7 @@ public sealed class CertificateAuthority(
     /// <exception cref="ServiceException">As <see cref="Issue"/>.</exception>
     public SignedCertificate Sign(IssuanceOrder order, Actor actor)
     {
+        drafts.RequireOurs(order);
         var now = clock.GetUtcNow();
         var draft = drafts.Make(order, now);
         if (draft.IsBlocked) throw AuthorityErrors.Blocked(draft.Findings);
@@ -55,14 +56,17 @@ public sealed class CertificateAuthority(
             $"{certificate.Profile}: {certificate.Subject} for {certificate.SourceKey}"));
     }
 
-    /// <summary>Revokes at once for OCSP; the CRL follows through the outbox as soon as the caller has saved.</summary>
+    /// <summary>
+    /// Revokes at once for OCSP; the CRL follows through the outbox as soon as the caller has saved. A certificate of a CA that is not ours ends for the portal alone: the world
+    /// hears of it from that CA.
+    /// </summary>
     /// <exception cref="ServiceException">Conflict: revoked already.</exception>
     public void Revoke(PortalDbContext db, IssuedCertificate certificate, RevocationReason reason, Actor actor)
     {
         var now = clock.GetUtcNow();
         certificate.Revoke(reason, now);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.CertificateRevoked, actor, "certificate", certificate.SerialNumber.ToString(), now, $"{reason}: {certificate.Subject}"));
-        db.Outbox.Add(PublishCrl.For(certificate, now));
+        if (certificate.Issuer != Issuers.External) db.Outbox.Add(PublishCrl.For(certificate, now));
     }
 
     /// <summary>Whether a save failed because a certificate exists for the same source: the unique index, by each provider's name for it.</summary>
@@ -70,4 +74,8 @@ public sealed class CertificateAuthority(
 
     /// <summary>The issuing CA and the root: what a client sends or installs besides its own certificate.</summary>
     public IReadOnlyList<X509Certificate2> ChainOf(string issuer) => issuers.ChainOf(issuer);
+
+    /// <summary>The CAs above a certificate of the inventory, also of a CA that is not ours.</summary>
+    public IReadOnlyList<X509Certificate2> ChainOf(IssuedCertificate certificate) =>
+        certificate.Issuer == Issuers.External ? external.ChainOf(certificate.Der) : issuers.ChainOf(certificate.Issuer);
 }

@@ -73,11 +73,11 @@ public sealed class DownloadService(
     {
         using var x509 = X509CertificateLoader.LoadCertificate(certificate.Der);
         var friendlyName = $"{x509.GetNameInfo(X509NameType.SimpleName, forIssuer: false)} {certificate.NotAfter:yyyy-MM-dd}";
-        return Pkcs12File.Write(key, x509, authority.ChainOf(certificate.Issuer), passphrase, friendlyName, legacy, options.Value.Pkcs12Iterations);
+        return Pkcs12File.Write(key, x509, authority.ChainOf(certificate), passphrase, friendlyName, legacy, options.Value.Pkcs12Iterations);
     }
 
     private string PemOfChain(IssuedCertificate certificate) =>
-        string.Concat(authority.ChainOf(certificate.Issuer).Select(issuer => PemOf(issuer.RawData)));
+        string.Concat(authority.ChainOf(certificate).Select(issuer => PemOf(issuer.RawData)));
 
     private static string PemOf(byte[] der) => PemEncoding.WriteString("CERTIFICATE", der) + "\n";
 

@@ -19,7 +19,7 @@ public sealed class PortalCredentials(CredentialDeposit deposit, CertificateAuth
     /// <param name="ct">Cancels.</param>
     public Task<StoredCredential> AddAsync(PortalDbContext db, string userName, IssuedCertificate certificate, byte[] encryptedPkcs8, Actor actor, CancellationToken ct)
     {
-        var content = CredentialChain.Read(new StoredKey(StoredKeyForm.Pkcs8, encryptedPkcs8), [certificate.Der, .. authority.ChainOf(certificate.Issuer).Select(issuer => issuer.RawData)])
+        var content = CredentialChain.Read(new StoredKey(StoredKeyForm.Pkcs8, encryptedPkcs8), [certificate.Der, .. authority.ChainOf(certificate).Select(issuer => issuer.RawData)])
             with { CertificateId = certificate.Id, UserId = certificate.UserId };
         var given = new NewCredential(CredentialKey.Parse(userName, ""), content.Subject, CredentialOrigin.Portal, content, Terms: null);
         return deposit.AddAsync(db, given, (action, credential, now) => MyProxyAudit.Of(action, actor, credential, now, $"valid until {credential.NotAfter:u}"), ct);
