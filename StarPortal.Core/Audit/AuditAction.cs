@@ -62,6 +62,10 @@ public enum AuditAction
     RequestHeld,
     RequestIssued,
     RequestEscalated,
+    RequestSentToCa,
+    CaAnswerTaken,
+    CaMailSetAside,
+    CaMailDismissed,
     OfficerReminded,
     FindingsAcknowledged,
 
