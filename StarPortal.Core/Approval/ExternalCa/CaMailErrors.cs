@@ -22,6 +22,8 @@ public static class CaMailErrors
     public static ServiceException SentToday(DateTimeOffset again, DateTimeOffset now) =>
         new(ErrorKind.TooMany, "It was sent within the last day. Give the CA a little time.") { RetryAfter = again - now };
 
+    public static ServiceException AccountLocked() => new(ErrorKind.Conflict, "The person's account is locked, or about to be removed.");
+
     public static ServiceException NoSigningRequest() => new(ErrorKind.Conflict,
         "This request was made before certificates came from the CA outside, so there is no signing request that could be sent there. Reject it, and ask the person to make a new one.");
 

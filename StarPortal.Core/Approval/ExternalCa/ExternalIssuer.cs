@@ -15,6 +15,7 @@ public sealed class ExternalIssuer(ExternalAuthority external, RequestIssuer iss
     {
         if (!request.IsWithCa) throw CaMailErrors.NotWaiting();
         var user = await issuer.RequireIssuableAsync(db, request, ct);
+        if (user.IsLockedByAdministrator) throw CaMailErrors.AccountLocked();
         var certificate = external.Accept(db, request.ToIssuanceOrder(), der, actor);
         await completion.AddAsync(db, request, user, certificate, actor, ct);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.CaAnswerTaken, actor, "request", request.Id, certificate.IssuedAt, certificate.SerialNumber.ToString()));
