@@ -22,7 +22,7 @@ public static class ApprovalServices
         services.AddSingleton<KeySuccession>().AddSingleton<IssuedKeys>().AddSingleton<RequestIssuer>().AddSingleton<IssueTrouble>().AddSingleton<IOutboxHandler, IssueApprovedHandler>();
         services.AddSingleton<IValidateOptions<ApprovalOptions>, ExternalCaValidator>();
         services.AddSingleton<RequestCompletion>().AddSingleton<CaAddresses>().AddSingleton<CaSigners>().AddSingleton<CaRequests>().AddSingleton<CaAnswers>().AddSingleton<ExternalIssuer>();
-        services.AddSingleton<CaMailIntake>().AddSingleton<CaMailNews>().AddSingleton<CaMailReader>().AddSingleton<CaMailDesk>();
+        services.AddSingleton<CaMailIntake>().AddSingleton<CaMailNews>().AddSingleton<CaMailHistory>().AddSingleton<CaMailReader>().AddSingleton<CaMailDesk>();
         services.AddPortalJob<CaMailJob>("0 5/10 * * * ?");
         services.AddPortalJob<OfficerReminderJob>("0 0 6 * * ?");
         services.AddPortalJob<EscalationJob>("0 5/15 * * * ?");

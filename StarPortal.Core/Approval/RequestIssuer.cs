@@ -8,7 +8,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Approval;
 
 /// <summary>Puts everything that an approved request becomes into one unit of work: its certificate and what follows, or the mail to the CA outside that signs it.</summary>
-public sealed class RequestIssuer(CertificateAuthority authority, IssuingConditions conditions, RequestCompletion completion, CaRequests caRequests)
+public sealed class RequestIssuer(CertificateAuthority authority, ExternalAuthority external, IssuingConditions conditions, RequestCompletion completion, CaRequests caRequests)
 {
     /// <returns>False when there is nothing to do: issued already, sent to the CA, or returned to the officers since.</returns>
     /// <exception cref="ServiceException">What the officers approved can't be issued as things stand now.</exception>
@@ -20,7 +20,7 @@ public sealed class RequestIssuer(CertificateAuthority authority, IssuingConditi
 
         var actor = Actor.System(IssueApproved.Kind);
         var user = await RequireIssuableAsync(db, request, ct);
-        if (caRequests.IsFor(request))
+        if (external.Signs(request.Profile))
         {
             caRequests.Add(db, request, actor);
             return true;

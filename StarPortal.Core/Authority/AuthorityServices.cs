@@ -26,6 +26,7 @@ public static class AuthorityServices
         services.AddSingleton<IssuanceProfiles>();
         services.AddOptions<ExternalCaOptions>().Bind(configuration.GetSection(ExternalCaOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true);
         services.AddSingleton<ExternalAuthority>();
+        services.AddSingleton<CertificateChains>();
         services.AddSingleton<WeakKeyList>();
         services.AddSingleton<KeyInspector>();
         services.AddSingleton<CertificateDrafts>();

@@ -11,7 +11,7 @@ namespace StarPortal.Core.Authority;
 /// contain is decided here, by profile, key policy and lint.
 /// </summary>
 public sealed class CertificateAuthority(
-    Issuers issuers, ExternalAuthority external, CertificateDrafts drafts, CertificateFacts facts, IDbContextFactory<PortalDbContext> contexts, TimeProvider clock)
+    Issuers issuers, CertificateDrafts drafts, CertificateFacts facts, IDbContextFactory<PortalDbContext> contexts, TimeProvider clock)
 {
     /// <summary>The certificate as it would be, signed by a throw-away key, and everything that the checks find. Touches no database.</summary>
     /// <exception cref="ServiceException">Invalid: no such profile, or the key cannot be read at all.</exception>
@@ -74,8 +74,4 @@ public sealed class CertificateAuthority(
 
     /// <summary>The issuing CA and the root: what a client sends or installs besides its own certificate.</summary>
     public IReadOnlyList<X509Certificate2> ChainOf(string issuer) => issuers.ChainOf(issuer);
-
-    /// <summary>The CAs above a certificate of the inventory, also of a CA that is not ours.</summary>
-    public IReadOnlyList<X509Certificate2> ChainOf(IssuedCertificate certificate) =>
-        certificate.Issuer == Issuers.External ? external.ChainOf(certificate.Der) : issuers.ChainOf(certificate.Issuer);
 }

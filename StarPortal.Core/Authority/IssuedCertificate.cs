@@ -51,7 +51,7 @@ public sealed class IssuedCertificate
     public string SearchText { get; private set; } = "";
 
     /// <summary>The number as its CA wrote it, lower-case hex: what that CA knows it by.</summary>
-    public string SerialNumberOfIssuer => Issuer == Issuers.External ? Convert.ToHexStringLower(CertificateReader.Read(Der).Certificate.SerialNumber) : SerialNumber.ToString();
+    public string SerialNumberOfIssuer => Issuer == Issuers.External ? Convert.ToHexStringLower(CertificateReader.Read(Der).Certificate.SerialNumber.AsSpan().TrimStart((byte)0)) : SerialNumber.ToString();
 
     public bool IsRevoked => RevokedAt is not null;
 

@@ -15,6 +15,9 @@ public sealed record CaAnswer(string Text, IReadOnlyList<byte[]> Certificates)
     /// <summary>Characters of the text that are kept and searched.</summary>
     private const int MaxText = 64 * 1024;
 
+    /// <summary>Characters of a part that certificates are looked for in.</summary>
+    private const int MaxSearched = 256 * 1024;
+
     public static CaAnswer Read(MimeEntity mail)
     {
         List<byte[]> certificates = [];
@@ -25,7 +28,7 @@ public sealed record CaAnswer(string Text, IReadOnlyList<byte[]> Certificates)
             if (!part.Type.MediaType.StartsWith("text/", StringComparison.Ordinal) && !IsCertificate(part.Type.MediaType) && part.Type.MediaType != "application/x-pem-file") continue;
             var content = part.DecodeText();
             if (part.Type.MediaType.StartsWith("text/", StringComparison.Ordinal) && text.Length < MaxText) text.Append(content.AsSpan(0, Math.Min(content.Length, MaxText - text.Length))).Append('\n');
-            FromPem(content);
+            FromPem(content.AsSpan(0, Math.Min(content.Length, MaxSearched)));
         }
 
         return new(text.ToString(), certificates);

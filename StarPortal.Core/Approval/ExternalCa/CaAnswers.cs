@@ -14,6 +14,8 @@ namespace StarPortal.Core.Approval;
 /// </summary>
 public sealed class CaAnswers(ExternalAuthority external, CaAddresses addresses, CaSigners signers, IOptions<ApprovalOptions> options, TimeProvider clock)
 {
+    internal bool IsInUse => external.IsInUse;
+
     private ExternalCaMailOptions Options => options.Value.ExternalCa;
 
     /// <param name="db">The request that is found is tracked by it.</param>

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
+using StarPortal.Core.Mail;
 using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Approval;
@@ -96,7 +97,8 @@ public sealed class CaMail
         (Status, Reason, HandledBy, HandledAt) = (status, Short(reason), officer.RequireSignedIn(), now);
     }
 
-    private static string? Short(string? text) => text is { Length: > MaxReason } ? text[..MaxReason] : text;
+    /// <summary>A certificate's name is anybody's text, too.</summary>
+    private static string? Short(string? text) => text is null ? null : ShownText.Of(text, MaxReason);
 }
 
 public static class CaMailSets

@@ -1,16 +1,12 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using StarPortal.Core.Data;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Mail;
-using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Approval;
 
 /// <summary>Tells those who may look that messages were set aside: one mail a person a day, however many there are.</summary>
-public sealed class CaMailNews(
-    IDbContextFactory<PortalDbContext> contexts, OfficerDirectory directory, Mailer mailer, MailTemplates templates, IOptions<PortalOptions> portal, TimeProvider clock)
+public sealed class CaMailNews(IDbContextFactory<PortalDbContext> contexts, OfficerDirectory directory, OfficerMails mails, TimeProvider clock)
 {
     /// <param name="organisations">Whose requests the messages are about; null: nobody knows, so that it is for the administrators.</param>
     /// <param name="ct">Cancels.</param>
@@ -25,13 +21,9 @@ public sealed class CaMailNews(
     private async Task TellAsync(OfficerContact contact, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var key = string.Create(CultureInfo.InvariantCulture, $"ca-mail:{clock.GetUtcNow().UtcDateTime:yyyy-MM-dd}:{contact.UserId:N}");
+        var (now, key) = (clock.GetUtcNow(), OfficerMails.CaMailKey(contact, clock.GetUtcNow()));
         if (await db.Outbox.AnyAsync(item => item.Kind == Mailer.Kind && item.Key == key, ct)) return;
-        var message = templates.Render("approval/ca-mail", contact.Email, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["contactName"] = contact.FullName, ["link"] = portal.Value.Link("/ra/ca-mail"),
-        });
-        mailer.Add(db, key, message with { ToName = contact.FullName });
+        mails.AddCaMail(db, contact, now);
         try
         {
             await db.SaveChangesAsync(ct);

@@ -14,6 +14,6 @@ internal sealed record CaMailText(string Key, string FileName, string From, stri
         KeyOf(file), ShownText.Of(file.Name, MaxLine), ShownText.Of(mail.Text("From"), MaxLine), ShownText.Of(mail.Text("Subject"), MaxLine), ShownText.Of(answer.Text, CaMail.MaxText, lines: true),
         file.ArrivedAt);
 
-    /// <summary>Of a message that can't be taken apart: where it lies is all that is known.</summary>
+    /// <summary>Of a message that can't be read: where it lies is all that is known.</summary>
     public static CaMailText Of(IncomingFile file) => new(KeyOf(file), ShownText.Of(file.Name, MaxLine), "", "", "", file.ArrivedAt);
 }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using StarPortal.Core.Audit;
-using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Mail;
@@ -12,10 +11,8 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Approval;
 
 /// <summary>Approved requests on their way to the CA outside: one mail each, from the registration authority's address, with the signing request.</summary>
-public sealed class CaRequests(ExternalAuthority external, CaAddresses addresses, Mailer mailer, MailTemplates templates, TimeProvider clock, IOptions<ApprovalOptions> options)
+public sealed class CaRequests(CaAddresses addresses, Mailer mailer, MailTemplates templates, TimeProvider clock, IOptions<ApprovalOptions> options)
 {
-    internal bool IsFor(EnrollmentRequest request) => external.Signs(request.Profile);
-
     /// <summary>Adds the mail, the new state and the audit row to the caller's unit of work.</summary>
     /// <exception cref="ServiceException">Conflict: there is no signing request to send.</exception>
     internal void Add(PortalDbContext db, EnrollmentRequest request, Actor actor)

@@ -29,10 +29,22 @@ public sealed class Maildir(IOptions<MailOptions> options)
             if (!directory.Exists) continue;
             foreach (var file in directory.EnumerateFiles())
             {
-                // A link leads out of the Maildir: nobody who delivers makes one.
-                if (file.Name.StartsWith('.') || file.LinkTarget is not null) continue;
-                yield return new(NameOf(file.Name), file.FullName, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+                if (Find(file) is { } message) yield return message;
             }
+        }
+    }
+
+    /// <returns>Null: no message, or gone meanwhile.</returns>
+    private static IncomingFile? Find(FileInfo file)
+    {
+        try
+        {
+            // A link leads out of the Maildir: nobody who delivers makes one.
+            return file.Name.StartsWith('.') || file.LinkTarget is not null ? null : new(NameOf(file.Name), file.FullName, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
@@ -53,20 +65,22 @@ public sealed class Maildir(IOptions<MailOptions> options)
     }
 
     /// <summary>Moves it to the folder of those that are done with; once more does no harm.</summary>
-    public void PutAway(IncomingFile message)
+    /// <returns>False: it can't be moved, and is still there.</returns>
+    public bool TryPutAway(IncomingFile message)
     {
-        foreach (var folder in (string[])["cur", "new", "tmp"]) PrivateDirectory.Create(Path.Combine(Root, DoneFolder, folder));
         var target = Path.Combine(Root, DoneFolder, "cur", $"{message.Name}:2,S");
         try
         {
+            foreach (var folder in (string[])["cur", "new", "tmp"]) PrivateDirectory.Create(Path.Combine(Root, DoneFolder, folder));
             File.Move(message.FullPath, target, overwrite: true);
         }
-        catch (FileNotFoundException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return; // Another run has moved it, or a mail program.
+            return !File.Exists(message.FullPath); // Another run has moved it, or a mail program.
         }
 
         PrivateDirectory.Announce(target);
+        return true;
     }
 
     private static string NameOf(string file)

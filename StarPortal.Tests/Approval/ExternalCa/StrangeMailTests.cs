@@ -35,7 +35,7 @@ public sealed class StrangeMailTests(ITestOutputHelper output)
 
         output.WriteLine($"{watch.Elapsed.TotalSeconds:0.0} s for {Count + 2} messages in {runs} runs; memory kept: {peak / 1024} KiB");
         Assert.Equal((0, Count + 2), (scene.Ca.Waiting, scene.Ca.PutAway));
-        Assert.Equal((Count / PerRun) + 1, runs);
+        Assert.InRange(runs, (Count / PerRun) + 1, (Count / PerRun) + 2);
         Assert.Single(await scene.CertificatesAsync(request));
         Assert.InRange(peak, 0, 64L * 1024 * 1024);
         await using var db = scene.Portal.NewDb();
