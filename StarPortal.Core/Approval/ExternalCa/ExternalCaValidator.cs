@@ -18,8 +18,7 @@ internal sealed class ExternalCaValidator(IServiceProvider services) : IValidate
         try
         {
             var (external, mail) = (services.GetRequiredService<ExternalAuthority>(), services.GetRequiredService<IOptions<MailOptions>>().Value);
-            if (!external.IsInUse) return ValidateOptionsResult.Success;
-            var problems = external.FindProblems().Concat(Problems(options.ExternalCa, mail)).ToList();
+            var problems = FindUnusable(options.ExternalCa).Concat(external.IsInUse ? external.FindProblems().Concat(Problems(options.ExternalCa, mail)) : []).ToList();
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
         catch (OptionsValidationException)
@@ -28,11 +27,15 @@ internal sealed class ExternalCaValidator(IServiceProvider services) : IValidate
         }
     }
 
-    private static IEnumerable<string> Problems(ExternalCaMailOptions options, MailOptions mail)
+    private static IEnumerable<string> FindUnusable(ExternalCaMailOptions options)
     {
         List<ValidationResult> invalid = [];
         Validator.TryValidateObject(options, new ValidationContext(options), invalid, validateAllProperties: true);
-        foreach (var problem in invalid) yield return $"Approval:ExternalCa: {problem.ErrorMessage}";
+        return invalid.Select(problem => $"Approval:ExternalCa: {problem.ErrorMessage}");
+    }
+
+    private static IEnumerable<string> Problems(ExternalCaMailOptions options, MailOptions mail)
+    {
         if (options.Address is not { } address || !Mailer.IsAddress(address)) yield return "Approval:ExternalCa:Address has to be the mail address at which the CA takes requests.";
         if (options.RaAddress is not { } own || !Mailer.IsAddress(own)) yield return "Approval:ExternalCa:RaAddress has to be the registration authority's mail address.";
         else if (options.Proof is ExternalCaProof.Token && own.IndexOf('@', StringComparison.Ordinal) > MaxLocalPart) yield return $"Approval:ExternalCa:RaAddress: with Proof=Token there may be {MaxLocalPart} characters before the @.";
