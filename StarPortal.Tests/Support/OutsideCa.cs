@@ -115,6 +115,6 @@ internal sealed class OutsideCa : IDisposable
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, true, false));
         var serial = RandomNumberGenerator.GetBytes(20);
         serial[0] = (byte)((serial[0] & 0x7f) | 0x40);
-        return request.Create(issuer, now.AddDays(-1), now.AddDays(days - 1), serial);
+        return request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForRSA(issuer.GetRSAPrivateKey()!, RSASignaturePadding.Pkcs1), now.AddDays(-1), now.AddDays(days - 1), serial);
     }
 }

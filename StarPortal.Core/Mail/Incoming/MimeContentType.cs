@@ -21,7 +21,7 @@ public sealed record MimeContentType(string MediaType, IReadOnlyDictionary<strin
             at++;
             var equals = value.IndexOf('=', at);
             if (equals < 0) break;
-            var name = value[at..equals].Trim(' ', '\t', ';');
+            var name = value[(value.LastIndexOf(';', equals) + 1)..equals].Trim();
             (var content, at) = ReadValue(value, equals + 1);
             if (name.Length > 0) parameters.TryAdd(name, content);
         }

@@ -121,7 +121,7 @@ public sealed class CaMailDeskTests
     [Fact]
     public async Task List_HasALimit_AndWhatIsBeyondIsPutAwayAllTheSame()
     {
-        await using var scene = await CaScene.StartAsync(settings: ("Approval:ExternalCa:MaxSetAside", "3"));
+        await using var scene = await CaScene.StartAsync(settings: [("Approval:ExternalCa:MaxSetAside", "3")]);
         for (var i = 0; i < 5; i++) scene.Ca.Deliver($"Subject: spam {i}\n\nx\n");
         Assert.Contains("3 messages set aside, 0 seen before, 2 put away", await scene.ReadMailAsync(), StringComparison.Ordinal);
         Assert.Equal((0, 5), (scene.Ca.Waiting, scene.Ca.PutAway));
