@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace StarPortal.Core.Authority;
@@ -52,8 +53,8 @@ internal static class ExternalCertificateCheck
 
     private static bool IsAuthority(ReadCertificate certificate)
     {
-        if (certificate.Find(CertificateExtensions.BasicConstraintsOid) is { } constraints && new X509BasicConstraintsExtension(new(constraints.Oid, constraints.Value), constraints.Critical).CertificateAuthority) return true;
+        if (certificate.Find(CertificateExtensions.BasicConstraintsOid) is { } constraints && new X509BasicConstraintsExtension(new AsnEncodedData(constraints.Oid, constraints.Value), constraints.Critical).CertificateAuthority) return true;
         return certificate.Find(CertificateExtensions.KeyUsageOid) is { } usage
-            && (new X509KeyUsageExtension(new(usage.Oid, usage.Value), usage.Critical).KeyUsages & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != 0;
+            && (new X509KeyUsageExtension(new AsnEncodedData(usage.Oid, usage.Value), usage.Critical).KeyUsages & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != 0;
     }
 }
