@@ -4,7 +4,6 @@ using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.Mail;
-using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Approval;
 

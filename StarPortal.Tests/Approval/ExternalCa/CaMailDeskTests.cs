@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Approval;
 using StarPortal.Core.Enrollment;
-using StarPortal.Core.Identity;
 using StarPortal.Core.Shared;
 using StarPortal.Tests.Support;
 
