@@ -23,6 +23,9 @@ install_missing() {
   [ -x /usr/sbin/myproxy-test ] || missing+=(myproxy-admin)
   command -v grid-proxy-init >/dev/null || missing+=(globus-proxy-utils)
   command -v grid-cert-info >/dev/null || missing+=(globus-gsi-cert-utils-progs)
+  [ -x /usr/lib/dovecot/dovecot-lda ] || missing+=(dovecot-core)
+  [ -x /usr/lib/dovecot/imap ] || missing+=(dovecot-imapd)
+  command -v mbsync >/dev/null || missing+=(isync)
   /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
   [ ${#missing[@]} -eq 0 ] && return
   echo "Installing: ${missing[*]}"

@@ -40,6 +40,9 @@ public sealed class ApprovalOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:10:00", "730.00:00:00")]
     public TimeSpan ExpireAfter { get; set; } = TimeSpan.FromDays(21);
 
+    /// <summary>How requests get to a CA outside, and answers back; of no use unless a profile is <c>External</c>.</summary>
+    public ExternalCaMailOptions ExternalCa { get; set; } = new();
+
     public int OfficersFor(string profile) => OfficersRequired.GetValueOrDefault(profile, DefaultOfficers);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using StarPortal.Core.Data;
 using StarPortal.Core.Jobs;
 
@@ -19,6 +20,10 @@ public static class ApprovalServices
         services.AddSingleton<QueueWatch>().AddHostedService(provider => provider.GetRequiredService<QueueWatch>());
 
         services.AddSingleton<KeySuccession>().AddSingleton<IssuedKeys>().AddSingleton<RequestIssuer>().AddSingleton<IssueTrouble>().AddSingleton<IOutboxHandler, IssueApprovedHandler>();
+        services.AddSingleton<IValidateOptions<ApprovalOptions>, ExternalCaValidator>();
+        services.AddSingleton<RequestCompletion>().AddSingleton<CaAddresses>().AddSingleton<CaSigners>().AddSingleton<CaRequests>().AddSingleton<CaAnswers>().AddSingleton<ExternalIssuer>();
+        services.AddSingleton<CaMailIntake>().AddSingleton<CaMailNews>().AddSingleton<CaMailHistory>().AddSingleton<CaMailReader>().AddSingleton<CaMailDesk>();
+        services.AddPortalJob<CaMailJob>("0 5/10 * * * ?");
         services.AddPortalJob<OfficerReminderJob>("0 0 6 * * ?");
         services.AddPortalJob<EscalationJob>("0 5/15 * * * ?");
         services.AddPortalJob<UndecidedExpiryJob>("0 25 * * * ?");

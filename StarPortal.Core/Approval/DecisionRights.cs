@@ -42,7 +42,7 @@ public sealed class DecisionRights(OfficerDirectory directory, IOptions<Approval
     }
 
     /// <summary>By account, and by e-mail address: a second account of the same person is no second person.</summary>
-    private static async Task<bool> IsOwnAsync(PortalDbContext db, EnrollmentRequest request, Actor actor, CancellationToken ct)
+    internal static async Task<bool> IsOwnAsync(PortalDbContext db, EnrollmentRequest request, Actor actor, CancellationToken ct)
     {
         if (actor.Id == request.UserId) return true;
         var email = await db.Users.AsNoTracking().Where(user => user.Id == actor.Id).Select(user => user.Email).SingleOrDefaultAsync(ct);

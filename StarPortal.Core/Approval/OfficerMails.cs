@@ -56,6 +56,19 @@ public sealed class OfficerMails(Mailer mailer, MailTemplates templates, IOption
         mailer.Add(db, DigestKey(officer, now), message with { ToName = officer.FullName });
     }
 
+    /// <summary>Mail of the CA outside needs a look.</summary>
+    public void AddCaMail(PortalDbContext db, OfficerContact contact, DateTimeOffset now)
+    {
+        var message = templates.Render("approval/ca-mail", contact.Email, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["contactName"] = contact.FullName, ["link"] = portal.Value.Link("/ra/ca-mail"),
+        });
+        mailer.Add(db, CaMailKey(contact, now), message with { ToName = contact.FullName });
+    }
+
+    /// <summary>One such mail a person a day (UTC).</summary>
+    internal static string CaMailKey(OfficerContact contact, DateTimeOffset now) => $"ca-mail:{now.UtcDateTime:yyyy-MM-dd}:{contact.UserId:N}";
+
     /// <summary>One digest an officer a day (UTC).</summary>
     internal static string DigestKey(OfficerContact officer, DateTimeOffset now) => $"digest:{now.UtcDateTime:yyyy-MM-dd}:{officer.UserId:N}";
 

@@ -20,7 +20,7 @@ public sealed class RequesterMails(Mailer mailer, MailTemplates templates, IOpti
         AddAsync(db, request, "issued", "issued", new(StringComparer.Ordinal)
         {
             ["subject"] = certificate.Subject,
-            ["serial"] = certificate.SerialNumber.ToString(),
+            ["serial"] = certificate.SerialNumberOfIssuer,
             ["notAfter"] = Day(certificate.NotAfter),
             ["userName"] = request.UserName,
             ["keyAdvice"] = request.KeySource switch

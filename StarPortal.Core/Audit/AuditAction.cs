@@ -64,6 +64,10 @@ public enum AuditAction
     RequestHeld,
     RequestIssued,
     RequestEscalated,
+    RequestSentToCa,
+    CaAnswerTaken,
+    CaMailSetAside,
+    CaMailDismissed,
     OfficerReminded,
     FindingsAcknowledged,
 

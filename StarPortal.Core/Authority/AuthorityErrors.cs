@@ -25,6 +25,10 @@ public static class AuthorityErrors
         return new ServiceException(ErrorKind.Invalid, first.Message, first.Field);
     }
 
+    public static ServiceException NotOurs() => new(ErrorKind.Conflict, "Certificates of this kind come from a certificate authority outside: ask for a new one by a request.");
+
+    public static ServiceException NotAnswered(IEnumerable<string> problems) => new(ErrorKind.Invalid, $"This is not the certificate that was asked for. {string.Join(" ", problems)}");
+
     public static ServiceException AlreadyRevoked(SerialNumber serial) =>
         new(ErrorKind.Conflict, $"The certificate {serial} has been revoked already.");
 

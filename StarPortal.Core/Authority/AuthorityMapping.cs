@@ -43,7 +43,7 @@ internal sealed class IssuedCertificateMapping : IEntityTypeConfiguration<Issued
         builder.HasIndex(certificate => certificate.UserId);
         builder.HasIndex(certificate => new { certificate.OrganisationId, certificate.NotAfter });
         builder.HasIndex(certificate => new { certificate.Issuer, certificate.RevokedAt });
-        builder.HasIndex(certificate => certificate.NotAfter);
+        builder.HasIndex(certificate => new { certificate.NotAfter, certificate.Id });
         builder.HasIndex(certificate => new { certificate.IssuedAt, certificate.Id });
         builder.HasIndex(certificate => new { certificate.RevokedAt, certificate.NotAfter });
     }

@@ -24,6 +24,9 @@ public static class AuthorityServices
         services.AddSingleton<AuthorityFiles>();
         services.AddSingleton<Issuers>();
         services.AddSingleton<IssuanceProfiles>();
+        services.AddOptions<ExternalCaOptions>().Bind(configuration.GetSection(ExternalCaOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true);
+        services.AddSingleton<ExternalAuthority>();
+        services.AddSingleton<CertificateChains>();
         services.AddSingleton<WeakKeyList>();
         services.AddSingleton<KeyInspector>();
         services.AddSingleton<CertificateDrafts>();

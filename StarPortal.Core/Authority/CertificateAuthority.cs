@@ -46,6 +46,7 @@ public sealed class CertificateAuthority(
     /// <exception cref="ServiceException">As <see cref="Issue"/>.</exception>
     public SignedCertificate Sign(IssuanceOrder order, Actor actor)
     {
+        drafts.RequireOurs(order);
         var now = clock.GetUtcNow();
         var draft = drafts.Make(order, now);
         if (draft.IsBlocked) throw AuthorityErrors.Blocked(draft.Findings);
@@ -55,14 +56,17 @@ public sealed class CertificateAuthority(
             $"{certificate.Profile}: {certificate.Subject} for {certificate.SourceKey}"));
     }
 
-    /// <summary>Revokes at once for OCSP; the CRL follows through the outbox as soon as the caller has saved.</summary>
+    /// <summary>
+    /// Revokes at once for OCSP; the CRL follows through the outbox as soon as the caller has saved. A certificate of a CA that is not ours ends for the portal alone: the world
+    /// hears of it from that CA.
+    /// </summary>
     /// <exception cref="ServiceException">Conflict: revoked already.</exception>
     public void Revoke(PortalDbContext db, IssuedCertificate certificate, RevocationReason reason, Actor actor)
     {
         var now = clock.GetUtcNow();
         certificate.Revoke(reason, now);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.CertificateRevoked, actor, "certificate", certificate.SerialNumber.ToString(), now, $"{reason}: {certificate.Subject}"));
-        db.Outbox.Add(PublishCrl.For(certificate, now));
+        if (certificate.Issuer != Issuers.External) db.Outbox.Add(PublishCrl.For(certificate, now));
     }
 
     /// <summary>Whether a save failed because a certificate exists for the same source: the unique index, by each provider's name for it.</summary>

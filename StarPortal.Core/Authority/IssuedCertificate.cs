@@ -2,7 +2,7 @@ using StarPortal.Core.Shared;
 
 namespace StarPortal.Core.Authority;
 
-/// <summary>A certificate that one of our CAs signed, those of the CAs themselves and of OCSP signers among them.</summary>
+/// <summary>A certificate that one of our CAs signed, those of the CAs themselves and of OCSP signers among them; or one that the CA outside signed for people of ours.</summary>
 public sealed class IssuedCertificate
 {
     private IssuedCertificate()
@@ -11,10 +11,10 @@ public sealed class IssuedCertificate
 
     public Guid Id { get; private set; } = SecureTokens.NewId();
 
-    /// <summary>Unique over all our CAs.</summary>
+    /// <summary>Unique over all our CAs. Of a certificate from outside: the CA's number if it fits, else one that is computed from it (<see cref="SerialNumber.ForExternal"/>).</summary>
     public SerialNumber SerialNumber { get; private set; }
 
-    /// <summary><c>people</c>, <c>servers</c> or <c>root</c>.</summary>
+    /// <summary><c>people</c>, <c>servers</c>, <c>root</c> or <c>external</c>.</summary>
     public string Issuer { get; private set; } = "";
 
     public string Profile { get; private set; } = "";
@@ -50,6 +50,9 @@ public sealed class IssuedCertificate
     /// <summary>Subject, names and serial number in lower case: what the search looks through.</summary>
     public string SearchText { get; private set; } = "";
 
+    /// <summary>The number as its CA wrote it, lower-case hex: what that CA knows it by.</summary>
+    public string SerialNumberOfIssuer => Issuer == Issuers.External ? Convert.ToHexStringLower(CertificateReader.Read(Der).Certificate.SerialNumber.AsSpan().TrimStart((byte)0)) : SerialNumber.ToString();
+
     public bool IsRevoked => RevokedAt is not null;
 
     public bool IsValidAt(DateTimeOffset instant) => !IsRevoked && NotBefore <= instant && instant <= NotAfter;
@@ -74,6 +77,17 @@ public sealed class IssuedCertificate
             Der = der,
             SearchText = Shorten($"{order.Subject}\n{content.SerialNumber}\n{string.Join('\n', names)}".ToLowerInvariant()),
         };
+    }
+
+    /// <summary>A certificate of a CA that is not ours, checked already: what it says, and what it was asked for.</summary>
+    internal static IssuedCertificate OfExternal(IssuanceOrder order, ReadCertificate read, byte[] der, DateTimeOffset now)
+    {
+        var certificate = OfOwn(der, Issuers.External, order.Profile, order.SourceKey, now);
+        var names = read.Find(CertificateExtensions.SubjectAlternativeNameOid) is { } extension ? GeneralNames.Decode(extension.Value).Names.Select(name => name.ToString()).ToList() : [];
+        (certificate.SerialNumber, certificate.Subject, certificate.Names) = (SerialNumber.ForExternal(read.Issuer, read.SerialNumber), order.Subject.ToString(), names);
+        (certificate.UserId, certificate.OrganisationId) = (order.UserId, order.OrganisationId);
+        certificate.SearchText = Shorten($"{order.Subject}\n{certificate.SerialNumber}\n{Convert.ToHexStringLower(read.SerialNumber)}\n{string.Join('\n', names)}".ToLowerInvariant());
+        return certificate;
     }
 
     /// <summary>A certificate that the authority issued to itself: what it says is read from it.</summary>

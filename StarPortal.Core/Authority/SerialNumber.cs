@@ -54,6 +54,13 @@ public readonly record struct SerialNumber
         return true;
     }
 
+    /// <summary>
+    /// What a certificate of another CA is found by here. RFC 5280 allows that CA 20 octets: a number that does not fit, or so short that two CAs may both have given it, becomes the
+    /// first 128 bits of the SHA-256 of issuer and number.
+    /// </summary>
+    internal static SerialNumber ForExternal(DistinguishedName issuer, ReadOnlySpan<byte> content) =>
+        content.TrimStart((byte)0).Length >= 8 && TryFromInteger(content, out var serial) ? serial : FromBytes(SHA256.HashData([.. issuer.Encoded, .. content])[..16]);
+
     /// <summary>16 octets, big-endian.</summary>
     public byte[] ToBytes()
     {

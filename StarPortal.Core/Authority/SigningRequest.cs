@@ -17,6 +17,9 @@ public sealed class SigningRequest
     {
     }
 
+    /// <summary>All of it, DER.</summary>
+    public required byte[] Encoded { get; init; }
+
     /// <summary>SubjectPublicKeyInfo, DER.</summary>
     public byte[] PublicKeyInfo => Key.Encoded;
 
@@ -81,7 +84,7 @@ public sealed class SigningRequest
         info.ThrowIfNotEmpty();
 
         SigningRequestSignature.Verify(key, algorithm, signed.Span, signature);
-        return new SigningRequest { Key = key with { HasSigned = true }, Subject = subject, Names = attributes.Names, Findings = attributes.Findings };
+        return new SigningRequest { Encoded = encoded.ToArray(), Key = key with { HasSigned = true }, Subject = subject, Names = attributes.Names, Findings = attributes.Findings };
     }
 
     /// <summary>Whether the outer SEQUENCE says that it is longer than what is there.</summary>

@@ -12,7 +12,7 @@ namespace StarPortal.Core.Credentials;
 
 /// <summary>Hands a person's own certificate and key to that person, and to nobody else, whatever their role.</summary>
 public sealed class DownloadService(
-    IDbContextFactory<PortalDbContext> contexts, KeyProof proof, CertificateAuthority authority, IOptions<CredentialOptions> options, TimeProvider clock)
+    IDbContextFactory<PortalDbContext> contexts, KeyProof proof, CertificateChains chains, IOptions<CredentialOptions> options, TimeProvider clock)
 {
     /// <summary>The certificate in PEM, followed by the CAs above it if asked: public, so no passphrase.</summary>
     /// <exception cref="ServiceException">NotFound: no such certificate of this person.</exception>
@@ -73,11 +73,11 @@ public sealed class DownloadService(
     {
         using var x509 = X509CertificateLoader.LoadCertificate(certificate.Der);
         var friendlyName = $"{x509.GetNameInfo(X509NameType.SimpleName, forIssuer: false)} {certificate.NotAfter:yyyy-MM-dd}";
-        return Pkcs12File.Write(key, x509, authority.ChainOf(certificate.Issuer), passphrase, friendlyName, legacy, options.Value.Pkcs12Iterations);
+        return Pkcs12File.Write(key, x509, chains.Above(certificate), passphrase, friendlyName, legacy, options.Value.Pkcs12Iterations);
     }
 
     private string PemOfChain(IssuedCertificate certificate) =>
-        string.Concat(authority.ChainOf(certificate.Issuer).Select(issuer => PemOf(issuer.RawData)));
+        string.Concat(chains.Above(certificate).Select(issuer => PemOf(issuer.RawData)));
 
     private static string PemOf(byte[] der) => PemEncoding.WriteString("CERTIFICATE", der) + "\n";
 

@@ -36,6 +36,7 @@ internal sealed class EnrollmentMapping : IEntityTypeConfiguration<EnrollmentReq
         builder.Property(request => request.AcknowledgementReason).HasMaxLength(1000);
         builder.Property(request => request.NewPassphraseHash).HasMaxLength(200);
         builder.Property(request => request.NewHint).HasMaxLength(SignInPassphrases.MaxSealedHint);
+        builder.Property(request => request.SigningRequest).HasMaxLength(SigningRequest.MaxLength);
         builder.Property(request => request.IssueProblem).HasMaxLength(1000);
         builder.Property(request => request.RejectionText).HasMaxLength(RequestMessage.MaxLength);
         builder.Property(request => request.Names).HasJsonText();

@@ -74,6 +74,12 @@ public sealed class EnrollmentRequest
     /// <summary>PKCS#8 under the passphrase, sealed with the server key; null when the person has the key, and once the request has ended.</summary>
     public byte[]? EncryptedKey { get; private set; }
 
+    /// <summary>PKCS#10, DER, signed by the key: what a CA outside is sent. Null when ours signs, and once the request has ended.</summary>
+    public byte[]? SigningRequest { get; private set; }
+
+    /// <summary>When it was sent to the CA outside, whose answer it waits for while it is approved; null when ours signs.</summary>
+    public DateTimeOffset? SentToCaAt { get; private set; }
+
     public RequestKind Kind { get; private set; }
 
     /// <summary>Unique: whose passphrase it recovers while it is open, so that there is one at a time; null for others.</summary>
@@ -157,6 +163,9 @@ public sealed class EnrollmentRequest
     /// <summary>Whether anything can still happen to it.</summary>
     public bool IsOpen => Status is RequestStatus.AwaitingConfirmation or RequestStatus.AwaitingDecision or RequestStatus.OnHold or RequestStatus.Approved;
 
+    /// <summary>Whether it is approved and a CA outside is to answer.</summary>
+    public bool IsWithCa => Status is RequestStatus.Approved && SentToCaAt is not null;
+
     /// <summary>Whether an officer may decide it.</summary>
     public bool IsDecidable => Status is RequestStatus.AwaitingDecision or RequestStatus.OnHold;
 
@@ -181,6 +190,7 @@ public sealed class EnrollmentRequest
         KeyHash = details.KeyHash,
         OpenKeyHash = details.KeyHash,
         EncryptedKey = details.EncryptedKey,
+        SigningRequest = details.SigningRequest,
         Kind = details.Kind,
         OpenRecoveryOf = details.Kind is RequestKind.Recovery ? details.UserId : null,
         NewPassphraseHash = details.NewPassphrase?.Hash,
@@ -297,6 +307,14 @@ public sealed class EnrollmentRequest
         End(RequestStatus.Rejected, now);
     }
 
+    /// <summary>What was approved goes to the CA outside; also once more, when no answer comes.</summary>
+    public void MarkSentToCa(DateTimeOffset now)
+    {
+        RequireStatus(RequestStatus.Approved);
+        SentToCaAt = now;
+        Changed(now);
+    }
+
     /// <summary>The certificate exists, and the credential store has taken over the key.</summary>
     public void MarkIssued(Guid certificateId, DateTimeOffset now)
     {
@@ -311,7 +329,7 @@ public sealed class EnrollmentRequest
         RequireStatus(RequestStatus.Approved);
         RunClock(now);
         (Status, IssueProblem, Round) = (RequestStatus.AwaitingDecision, problem.Length > 1000 ? problem[..1000] : problem, Round + 1);
-        (DecidedBy, DecidedAt) = (null, null);
+        (DecidedBy, DecidedAt, SentToCaAt) = (null, null, null);
         Changed(now);
     }
 
@@ -343,7 +361,7 @@ public sealed class EnrollmentRequest
     private void End(RequestStatus end, DateTimeOffset now)
     {
         Status = end;
-        (OpenKeyHash, ReservedSubject, EncryptedKey) = (null, null, null);
+        (OpenKeyHash, ReservedSubject, EncryptedKey, SigningRequest) = (null, null, null, null);
         (OpenRecoveryOf, NewPassphraseHash, NewHint) = (null, null, null);
         Changed(now);
     }

@@ -51,6 +51,9 @@ public sealed record NewRequest
     /// <summary>PKCS#8 under the passphrase, sealed with the server key; null when the person has the key.</summary>
     public byte[]? EncryptedKey { get; init; }
 
+    /// <summary>PKCS#10, DER, when a CA outside signs; else null.</summary>
+    public byte[]? SigningRequest { get; init; }
+
     public RequestKind Kind { get; init; }
 
     /// <summary>What the person signs in by once it is issued; null: nothing changes there.</summary>

@@ -61,6 +61,7 @@ public sealed class RequestIntake(RequesterAccounts accounts, RequestKeys keys, 
             PublicKeyInfo = publicKeyInfo,
             KeyHash = PublicKeyFacts.HashOf(publicKeyInfo),
             EncryptedKey = sealedKey,
+            SigningRequest = draft.SigningRequest is { } sent ? keys.FindSigningRequest(profile, sent) : keys.FindSigningRequest(profile, sealedKey!, form.Passphrase!, draft.Subject.Encoded, draft.Names),
             AcknowledgementReason = check.NeedsAcknowledgement ? Optional(form.AcknowledgementReason) : null,
             Findings = check.Findings,
         };

@@ -8,7 +8,7 @@ namespace StarPortal.Core.Enrollment;
 /// Keys that the portal makes for people. They exist in the clear in memory only, while they are made; what is kept is encrypted under the
 /// person's passphrase and sealed with the server key around it, so that neither the database nor the portal alone opens it.
 /// </summary>
-public sealed class RequestKeys(ServerKey serverKey, IssuanceProfiles profiles)
+public sealed class RequestKeys(ServerKey serverKey, IssuanceProfiles profiles, ExternalAuthority external)
 {
     private const string Purpose = "enrollment-key";
 
@@ -18,6 +18,23 @@ public sealed class RequestKeys(ServerKey serverKey, IssuanceProfiles profiles)
         var pair = ProtectedKeys.Make(profiles.Get(profile), passphrase);
         return (serverKey.Seal(Purpose, pair.EncryptedPkcs8), pair.PublicKeyInfo);
     }
+
+    /// <summary>The PKCS#10 request that a CA outside needs, signed by a sealed key while the passphrase is at hand.</summary>
+    /// <param name="profile">Null is returned unless its certificates come from outside.</param>
+    /// <param name="envelope">As <see cref="Make"/> sealed it.</param>
+    /// <param name="passphrase">Under which the key lies.</param>
+    /// <param name="subject">DER.</param>
+    /// <param name="names">For its extension request.</param>
+    /// <exception cref="ServiceException">Invalid: not the passphrase.</exception>
+    internal byte[]? FindSigningRequest(string profile, byte[] envelope, string passphrase, byte[] subject, IReadOnlyList<SubjectAlternativeName> names)
+    {
+        if (!external.Signs(profile)) return null;
+        using var key = ProtectedKeys.Open(serverKey.Open(Purpose, envelope), passphrase);
+        return SigningRequestWriter.Write(key, subject, names);
+    }
+
+    /// <summary>The request that the person sent, if a CA outside is to have it.</summary>
+    internal byte[]? FindSigningRequest(string profile, SigningRequest request) => external.Signs(profile) ? request.Encoded : null;
 
     /// <returns>The same key under the new passphrase, sealed; null: it does not lie under the old one.</returns>
     internal byte[]? TryChange(byte[] envelope, PassphrasePair passphrases)

@@ -40,6 +40,8 @@ internal static class TrackSteps
     private static TrackStep Certificate(EnrollmentRequest request) => request.Status switch
     {
         RequestStatus.Issued => new("Certificate issued", TrackStepState.Done, request.IssuedAt),
+        RequestStatus.Approved when request.SentToCaAt is { } sent => new("Sent to the CA, waiting", TrackStepState.Current, sent,
+            "Another organisation's certificate authority signs it. That may take days; you get a mail when it has."),
         RequestStatus.Approved => new("Certificate is being made", TrackStepState.Current, request.DecidedAt, "This takes a few seconds."),
         RequestStatus.AwaitingConfirmation or RequestStatus.AwaitingDecision or RequestStatus.OnHold or RequestStatus.Rejected or RequestStatus.Withdrawn or RequestStatus.Expired =>
             new("Certificate", TrackStepState.Ahead, null),

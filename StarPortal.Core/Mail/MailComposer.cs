@@ -13,6 +13,8 @@ public sealed class MailComposer(IOptions<MailOptions> options, IOptions<PortalO
         ? new MailAddress(given)
         : new MailAddress($"noreply@{portal.Value.BaseUrl.Host}", portal.Value.Name, Encoding.UTF8);
 
+    private readonly string name = portal.Value.Name;
+
     /// <summary>RFC 5322 3.6.4; the same for every attempt, so that a receiver can tell a repetition.</summary>
     public string MessageId(Guid id) => $"<{id:N}@{from.Host}>";
 
@@ -20,12 +22,12 @@ public sealed class MailComposer(IOptions<MailOptions> options, IOptions<PortalO
     {
         var mail = new System.Net.Mail.MailMessage
         {
-            From = from,
+            From = message.From is { } sender ? new MailAddress(sender, name, Encoding.UTF8) : from,
             Subject = Mailer.OneLine(message.Subject),
             SubjectEncoding = Encoding.UTF8,
             HeadersEncoding = Encoding.UTF8,
         };
-        mail.To.Add(new MailAddress(message.To, message.ToName is { } name ? Mailer.OneLine(name) : null, Encoding.UTF8));
+        mail.To.Add(new MailAddress(message.To, message.ToName is { } recipient ? Mailer.OneLine(recipient) : null, Encoding.UTF8));
         mail.Headers.Add("Message-ID", MessageId(id));
         mail.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834 5: no vacation notice answers it.
         mail.AlternateViews.Add(Part(message.Text, MediaTypeNames.Text.Plain));

@@ -9,6 +9,9 @@ public sealed record MailMessage
     /// <summary>The recipient's name, in any script.</summary>
     public string? ToName { get; init; }
 
+    /// <summary>The sender's address, where it is not the portal's: answers are to come there.</summary>
+    public string? From { get; init; }
+
     /// <summary>One line.</summary>
     public required string Subject { get; init; }
 

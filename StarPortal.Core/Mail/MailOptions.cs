@@ -57,6 +57,9 @@ public sealed class MailOptions
     /// <summary>A folder with templates that replace ours: <c>enrollment/confirm-address.txt</c> and so on.</summary>
     public string? TemplateDirectory { get; set; }
 
+    /// <summary>The Maildir that answers of a CA outside are delivered into: a folder with <c>new</c> and <c>cur</c>, on one file system.</summary>
+    public string? Maildir { get; set; }
+
     internal bool TlsRequired => RequireTls ?? !IsLoopback(Host);
 
     /// <summary>What is wrong with the options taken together, in one line each.</summary>
@@ -64,6 +67,7 @@ public sealed class MailOptions
     {
         if (From is not null && !MailAddress.TryCreate(From, out _)) yield return $"Mail:From is not a mail address: {From}";
         if (TemplateDirectory is not null && !Directory.Exists(TemplateDirectory)) yield return $"Mail:TemplateDirectory does not exist: {TemplateDirectory}";
+        if (Maildir is not null && !(Directory.Exists(Path.Combine(Maildir, "new")) && Directory.Exists(Path.Combine(Maildir, "cur")))) yield return $"Mail:Maildir is no Maildir, a folder with new, cur and tmp in it: {Maildir}";
         if (Transport is not MailTransportKind.Smtp) yield break;
         if (string.IsNullOrWhiteSpace(Host)) yield return "Mail:Host is missing: Mail:Transport is Smtp.";
         if (Port == 465) yield return "Mail:Port 465 speaks TLS from the first byte, which is not supported: use the submission port 587 with STARTTLS.";

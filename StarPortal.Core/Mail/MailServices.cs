@@ -17,6 +17,7 @@ public static class MailServices
         services.AddSingleton<MailTemplates>();
         services.AddSingleton<MailComposer>();
         if (configuration.GetValue<bool>($"{PortalOptions.Section}:{nameof(PortalOptions.Demo)}")) services.AddSingleton<DemoInbox>();
+        services.AddSingleton<Maildir>();
         services.AddSingleton<MailRate>();
         services.AddSingleton<Mailer>();
         services.AddSingleton<ITemplateMail, TemplateMail>();

@@ -34,6 +34,8 @@ public static class RenewalErrors
 
     public static ServiceException NotRenewable() => new(ErrorKind.Conflict, "Certificates of this kind are not renewed here.");
 
+    public static ServiceException SignedOutside() => new(ErrorKind.Conflict, "Certificates of this kind come from a certificate authority outside, which renews none. Ask for a new one: it says the same name.");
+
     public static ServiceException Locked() => new(ErrorKind.Forbidden, "This account has been locked by an administrator. Talk to the officers of your organisation.");
 
     public static ServiceException OrganisationClosed() => new(ErrorKind.Conflict, "Your organisation takes part no more. Talk to its officers, or say below which one you belong to now.");

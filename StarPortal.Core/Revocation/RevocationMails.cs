@@ -9,7 +9,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Revocation;
 
 /// <summary>The mail to the holder, whoever revoked.</summary>
-public sealed class RevocationMails(Mailer mailer, MailTemplates templates, IOptions<PortalOptions> portal)
+public sealed class RevocationMails(Mailer mailer, MailTemplates templates, ExternalAuthority external, IOptions<PortalOptions> portal)
 {
     public async Task AddRevokedAsync(PortalDbContext db, IssuedCertificate certificate, RevocationChoice choice, string note, RevokedBy by, CancellationToken ct)
     {
@@ -34,7 +34,8 @@ public sealed class RevocationMails(Mailer mailer, MailTemplates templates, IOpt
                 RevokedBy.Holder => "If this was not you, change your passphrase and talk to the officers of your organisation.",
                 RevokedBy.Office => "If you think that this is a mistake, talk to the officers of your organisation.",
                 RevokedBy.KeyHolder => "If this was not you, somebody else has your key: where else does it lie? Ask for a new certificate, with a new key.",
-            },
+            } + (certificate.Issuer == Issuers.External
+                ? $" This certificate is signed by a certificate authority outside: this portal uses it no more, and everybody else hears of it only when that authority revokes it too. Ask {external.Contact}, and name the serial number {certificate.SerialNumberOfIssuer}." : ""),
             ["link"] = portal.Value.Link("/request"),
         });
         mailer.Add(db, $"certificate:{certificate.SerialNumber}:revoked", message with { ToName = holder.FullName });

@@ -10,17 +10,22 @@ namespace StarPortal.Core.Revocation;
 /// <summary>What the confirmation page shows.</summary>
 /// <param name="IsOwn">Whether the reader is the holder.</param>
 /// <param name="Holder">User name; null when there is no account.</param>
+/// <param name="Outside">Whom only to ask for what the world hears, and by which number; null: our own CA signed it.</param>
 /// <param name="Choices">The causes that this reader may give.</param>
 public sealed record RevocableCertificate(
     SerialNumber SerialNumber, string Subject, IReadOnlyList<string> Names, string Profile, DateTimeOffset NotBefore, DateTimeOffset NotAfter,
-    DateTimeOffset? RevokedAt, RevocationReason? Reason, bool IsOwn, string? Holder, IReadOnlyList<RevocationChoice> Choices);
+    DateTimeOffset? RevokedAt, RevocationReason? Reason, bool IsOwn, string? Holder, OutsideCa? Outside, IReadOnlyList<RevocationChoice> Choices);
+
+/// <param name="Contact">As the end of a sentence.</param>
+/// <param name="SerialNumber">As that CA wrote it, hex.</param>
+public sealed record OutsideCa(string Contact, string SerialNumber);
 
 /// <summary>
 /// Ends a certificate before its time. The holder does it at once and alone; officers of its organisation and administrators do it with a
 /// reason that the holder reads. There is no way back.
 /// </summary>
 public sealed class RevocationService(
-    IDbContextFactory<PortalDbContext> contexts, CertificateAuthority authority, RevocationMails mails, TimeProvider clock)
+    IDbContextFactory<PortalDbContext> contexts, CertificateAuthority authority, ExternalAuthority external, RevocationMails mails, TimeProvider clock)
 {
     private const int MaxNote = 500;
 
@@ -33,7 +38,7 @@ public sealed class RevocationService(
         var holder = await db.Users.AsNoTracking().Where(user => user.Id == certificate.UserId).Select(user => user.UserName).SingleOrDefaultAsync(ct);
         return new(
             certificate.SerialNumber, certificate.Subject, certificate.Names, certificate.Profile, certificate.NotBefore, certificate.NotAfter,
-            certificate.RevokedAt, certificate.RevocationReason, isOwn, holder, isOwn ? RevocationChoice.ForHolder : RevocationChoice.All);
+            certificate.RevokedAt, certificate.RevocationReason, isOwn, holder, certificate.Issuer == Issuers.External ? new OutsideCa(external.Contact, certificate.SerialNumberOfIssuer) : null, isOwn ? RevocationChoice.ForHolder : RevocationChoice.All);
     }
 
     /// <summary>Revokes: OCSP says so from the moment this returns, the CRL as soon as the outbox has published it.</summary>

@@ -38,9 +38,11 @@ internal static class Queued
         await using var db = portal.NewDb();
         var user = Person(organisation, portal.Clock.Now);
         var (sealedKey, publicKeyInfo) = portal.Get<RequestKeys>().Make(IssuanceProfiles.Person, Passphrase);
-        var request = Confirmed(Details(user, organisation, IssuanceProfiles.Person, SubjectOf(portal, user, organisation, IssuanceProfiles.Person)) with
+        var details = Details(user, organisation, IssuanceProfiles.Person, SubjectOf(portal, user, organisation, IssuanceProfiles.Person));
+        var request = Confirmed(details with
         {
             KeySource = KeySource.Portal, EncryptedKey = sealedKey, PublicKeyInfo = publicKeyInfo,
+            SigningRequest = portal.Get<RequestKeys>().FindSigningRequest(IssuanceProfiles.Person, sealedKey, Passphrase, details.SubjectEncoded, details.Names),
         }, portal.Clock.Now);
         db.Users.Add(user);
         db.EnrollmentRequests.Add(request);

@@ -35,6 +35,7 @@ public sealed class PagesTests(BrowserFixture fixture) : IClassFixture<BrowserFi
         { "officer", "/ra" },
         { "officer", "/ra/renewals" },
         { "officer", "/ra/entitlements" },
+        { "officer", "/ra/ca-mail" },
         { "administrator", "/admin" },
         { "administrator", "/admin/renewals" },
         { "administrator", "/admin/organisations" },

@@ -7,6 +7,12 @@ namespace StarPortal.Core.Authority;
 /// <summary>Turns an order into the certificate that its profile makes of it, and has it checked.</summary>
 public sealed class CertificateDrafts(Issuers issuers, IssuanceProfiles profiles, KeyInspector keys, IOptions<AuthorityOptions> options)
 {
+    /// <exception cref="ServiceException">Conflict: certificates of this profile are not signed here.</exception>
+    internal void RequireOurs(IssuanceOrder order)
+    {
+        if (profiles.Get(order.Profile).External) throw AuthorityErrors.NotOurs();
+    }
+
     /// <exception cref="ServiceException">Invalid: no such profile, or the key cannot be read.</exception>
     internal CertificateDraft Make(IssuanceOrder order, DateTimeOffset now)
     {

@@ -12,7 +12,13 @@ public sealed class Issuers(AuthorityFiles files, IOptions<PortalOptions> portal
     public const string People = "people";
     public const string Servers = "servers";
 
-    /// <summary>Every CA, the root first.</summary>
+    /// <summary>What certificates have for an issuer that a CA signed which is not ours.</summary>
+    public const string External = "external";
+
+    /// <summary>Whoever signs certificates of people.</summary>
+    public static readonly string[] OfPeople = [People, External];
+
+    /// <summary>Every CA of ours, the root first.</summary>
     public static readonly IReadOnlyList<string> Names = [Root, People, Servers];
 
     private FrozenDictionary<string, Issuer>? loaded;

@@ -43,6 +43,9 @@ public sealed class ServerKey(IOptions<AuthorityOptions> options, IOptions<Porta
         return plain;
     }
 
+    /// <summary>HMAC-SHA-256: what nobody else can compute and this server can compute again. 32 octets.</summary>
+    public byte[] Authenticate(string purpose, ReadOnlySpan<byte> data) => HMACSHA256.HashData(Derive($"mac/{purpose}"), data);
+
     /// <summary>A passphrase of 256 bits, in hex: for PKCS#8 files, which standard tools then open as well.</summary>
     internal string PassphraseFor(string purpose) => Convert.ToHexStringLower(Derive($"passphrase/{purpose}"));
 

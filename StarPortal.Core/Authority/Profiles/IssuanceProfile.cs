@@ -17,6 +17,9 @@ public sealed class IssuanceProfile
     [Required, AllowedValues(Issuers.People, Issuers.Servers)]
     public string Issuer { get; set; } = Issuers.People;
 
+    /// <summary>Whether a CA that is not ours signs them (<see cref="ExternalAuthority"/>): ours then never does. Only for profiles of <c>people</c>.</summary>
+    public bool External { get; set; }
+
     /// <summary>
     /// Root first, with {base}, {fullName}, {uniqueSuffix}, {organisation}, {userName}, {email}, or {dnsName}; an attribute whose placeholders are all
     /// empty is left out. Empty: no subject, and subjectAltName is critical.

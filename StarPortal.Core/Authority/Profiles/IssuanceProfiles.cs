@@ -70,6 +70,7 @@ public sealed class IssuanceProfiles
         if (profile.KeyUsages is X509KeyUsageFlags.None) problems.Add(new ValidationResult("KeyUsages is empty."));
         if (profile.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign) || profile.KeyUsages.HasFlag(X509KeyUsageFlags.CrlSign))
             problems.Add(new ValidationResult("KeyUsages may not hold KeyCertSign or CrlSign: profiles are for end entities."));
+        if (profile is { External: true, Issuer: not Issuers.People }) problems.Add(new ValidationResult("External is for profiles of the issuer people only."));
         problems.AddRange(FindBadWords(profile).Select(problem => new ValidationResult(problem)));
         try
         {

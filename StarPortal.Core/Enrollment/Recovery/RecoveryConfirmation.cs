@@ -41,7 +41,7 @@ public sealed class RecoveryConfirmation(
         passphrases.Require(passphrase, hint: null, [user.UserName!, user.FullName, user.Email!]);
 
         var actor = new Actor(user.Id, user.UserName!, []) { Address = visitor.Address };
-        var request = await replacements.AddAsync(db, user, RequestKind.Recovery, new ReplacementKey(attempt.EncryptedKey, attempt.PublicKeyInfo, attempt.Passphrase), actor, ct);
+        var request = await replacements.AddAsync(db, user, RequestKind.Recovery, new ReplacementKey(attempt.EncryptedKey, attempt.PublicKeyInfo, passphrase!, attempt.Passphrase), actor, ct);
         db.RecoveryAttempts.Remove(attempt);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.RecoveryConfirmed, actor, "user", user.Id, clock.GetUtcNow(), request.Id.ToString()));
         await SaveAsync(db, ct);

@@ -9,11 +9,12 @@ namespace StarPortal.Core.Enrollment;
 
 /// <summary>The key that is to take the place of the one before.</summary>
 /// <param name="EncryptedKey">Sealed, as <see cref="RequestKeys"/> makes it.</param>
+/// <param name="Passphrase">Under which it lies.</param>
 /// <param name="NewPassphrase">What the person signs in by once it is issued; null: nothing changes there.</param>
-internal sealed record ReplacementKey(byte[] EncryptedKey, byte[] PublicKeyInfo, SealedPassphrase? NewPassphrase = null);
+internal sealed record ReplacementKey(byte[] EncryptedKey, byte[] PublicKeyInfo, string Passphrase, SealedPassphrase? NewPassphrase = null);
 
 /// <summary>Requests for the name that a person has, with a new key: what the officers were told the first time is what they are told now.</summary>
-public sealed class ReplacementRequests(RequestRouting routing, TimeProvider clock)
+public sealed class ReplacementRequests(RequestKeys keys, RequestRouting routing, TimeProvider clock)
 {
     /// <summary>How officers and their mails are told what kind of request this is.</summary>
     public const string RecoveryMark = "CERT issue request: recovery";
@@ -58,7 +59,7 @@ public sealed class ReplacementRequests(RequestRouting routing, TimeProvider clo
     private static Task<EnrollmentRequest?> FindModelAsync(PortalDbContext db, Guid userId, CancellationToken ct) =>
         db.EnrollmentRequests.AsNoTracking().Where(request => request.UserId == userId && request.Status == RequestStatus.Issued).OrderByDescending(request => request.IssuedAt).FirstOrDefaultAsync(ct);
 
-    private static NewRequest Details(PortalUser user, EnrollmentRequest model, RequestKind kind, ReplacementKey key) => new()
+    private NewRequest Details(PortalUser user, EnrollmentRequest model, RequestKind kind, ReplacementKey key) => new()
     {
         SubmissionId = SecureTokens.NewId(),
         UserId = user.Id,
@@ -83,6 +84,7 @@ public sealed class ReplacementRequests(RequestRouting routing, TimeProvider clo
         PublicKeyInfo = key.PublicKeyInfo,
         KeyHash = PublicKeyFacts.HashOf(key.PublicKeyInfo),
         EncryptedKey = key.EncryptedKey,
+        SigningRequest = keys.FindSigningRequest(model.Profile, key.EncryptedKey, key.Passphrase, model.SubjectEncoded, [SubjectAlternativeName.Email(user.Email!)]),
         Kind = kind,
         NewPassphrase = key.NewPassphrase,
     };

@@ -8,7 +8,7 @@ namespace StarPortal.Core.MyProxy;
 /// Puts the certificates that the portal issues into the repository, where their holders log on to them: under the person's user name, owned by the certificate's subject, so that
 /// the person's own certificate is enough to see, change and remove it.
 /// </summary>
-public sealed class PortalCredentials(CredentialDeposit deposit, CertificateAuthority authority)
+public sealed class PortalCredentials(CredentialDeposit deposit, CertificateChains chains)
 {
     /// <summary>Adds it to the caller's unit of work, in the place of the one before, whoever had put that there: user names of the portal are the portal's to give.</summary>
     /// <param name="db">The caller saves it.</param>
@@ -19,7 +19,7 @@ public sealed class PortalCredentials(CredentialDeposit deposit, CertificateAuth
     /// <param name="ct">Cancels.</param>
     public Task<StoredCredential> AddAsync(PortalDbContext db, string userName, IssuedCertificate certificate, byte[] encryptedPkcs8, Actor actor, CancellationToken ct)
     {
-        var content = CredentialChain.Read(new StoredKey(StoredKeyForm.Pkcs8, encryptedPkcs8), [certificate.Der, .. authority.ChainOf(certificate.Issuer).Select(issuer => issuer.RawData)])
+        var content = CredentialChain.Read(new StoredKey(StoredKeyForm.Pkcs8, encryptedPkcs8), [certificate.Der, .. chains.Above(certificate).Select(issuer => issuer.RawData)])
             with { CertificateId = certificate.Id, UserId = certificate.UserId };
         var given = new NewCredential(CredentialKey.Parse(userName, ""), content.Subject, CredentialOrigin.Portal, content, Terms: null);
         return deposit.AddAsync(db, given, (action, credential, now) => MyProxyAudit.Of(action, actor, credential, now, $"valid until {credential.NotAfter:u}"), ct);

@@ -27,7 +27,7 @@ internal static class EntitlementQuery
         var (answers, certificates, alive) = (db.Entitlements, db.IssuedCertificates, now - options.LongestGrace);
         var holders = db.Users.AsNoTracking().Where(user => user.Id != actor.Id
             && !answers.Any(answer => answer.UserId == user.Id && answer.RefusedAt != null && answer.WishedOrganisationId == null)
-            && certificates.Any(certificate => certificate.UserId == user.Id && certificate.Issuer == Issuers.People && certificate.RevokedAt == null && certificate.NotAfter > alive));
+            && certificates.Any(certificate => certificate.UserId == user.Id && Issuers.OfPeople.Contains(certificate.Issuer) && certificate.RevokedAt == null && certificate.NotAfter > alive));
         var asked = holders.Where(user => answers.Any(answer => answer.UserId == user.Id && (answer.WaitingSince != null || answer.WishedOrganisationId != null)));
         if (options.EntitlementInterval is { } interval) asked = asked.Union(EntitlementRules.NotConfirmedSince(db, holders, now - interval + options.EntitlementNotice));
         return Within(db, asked, actor);

@@ -48,7 +48,7 @@ internal static class DueNotices
 
     private static Task<List<EndingCertificate>> LivingAsync(PortalDbContext db, IReadOnlyCollection<Guid> people, DateTimeOffset now, CancellationToken ct) =>
         db.IssuedCertificates.AsNoTracking()
-            .Where(certificate => certificate.UserId != null && people.Contains(certificate.UserId.Value) && certificate.NotAfter > now && certificate.RevokedAt == null && certificate.Issuer == Issuers.People)
+            .Where(certificate => certificate.UserId != null && people.Contains(certificate.UserId.Value) && certificate.NotAfter > now && certificate.RevokedAt == null && Issuers.OfPeople.Contains(certificate.Issuer))
             .Select(certificate => new EndingCertificate(certificate.Id, certificate.UserId!.Value, certificate.SerialNumber, certificate.Subject, certificate.Profile, certificate.NotBefore, certificate.NotAfter, certificate.IssuedAt))
             .ToListAsync(ct);
 

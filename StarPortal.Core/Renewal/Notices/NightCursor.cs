@@ -21,7 +21,7 @@ internal sealed record NightCursor(DateTimeOffset NotAfter, Guid CertificateId)
         var (from, after) = (behind?.NotAfter ?? now, behind?.CertificateId ?? Guid.Empty);
         var rows = await db.IssuedCertificates.AsNoTracking()
             .Where(certificate => certificate.NotAfter >= from && certificate.NotAfter <= until && (certificate.NotAfter > from || certificate.Id.CompareTo(after) > 0))
-            .Where(certificate => certificate.RevokedAt == null && certificate.Issuer == Issuers.People && certificate.UserId != null)
+            .Where(certificate => certificate.RevokedAt == null && Issuers.OfPeople.Contains(certificate.Issuer) && certificate.UserId != null)
             .OrderBy(certificate => certificate.NotAfter).ThenBy(certificate => certificate.Id).Take(count)
             .Select(certificate => new { certificate.Id, certificate.NotAfter, UserId = certificate.UserId!.Value }).ToListAsync(ct);
         if (rows is not [.., var last]) return null;

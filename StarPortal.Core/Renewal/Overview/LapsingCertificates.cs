@@ -16,7 +16,7 @@ internal static class LapsingCertificates
     {
         var (all, renewals, users, from, to) = (db.IssuedCertificates.AsNoTracking(), db.CertificateRenewals, db.Users, now - Behind, now + Ahead);
         var lapsing = all.Where(certificate => certificate.OrganisationId == organisation.Id && certificate.NotAfter > from && certificate.NotAfter <= to
-            && certificate.RevokedAt == null && certificate.Issuer == Issuers.People && certificate.UserId != null
+            && certificate.RevokedAt == null && Issuers.OfPeople.Contains(certificate.Issuer) && certificate.UserId != null
             && !all.Any(later => later.UserId == certificate.UserId && later.Subject == certificate.Subject && later.Profile == certificate.Profile
                 && later.IssuedAt > certificate.IssuedAt && later.NotAfter > certificate.NotAfter && later.RevokedAt == null));
         var count = await lapsing.CountAsync(ct);

@@ -37,7 +37,7 @@ public sealed class MyRenewals(IDbContextFactory<PortalDbContext> contexts, IOpt
         var alive = clock.GetUtcNow() - options.Value.LongestGrace;
         var areMuted = await db.MutedNotices.AnyAsync(muted => muted.UserId == userId, ct);
         var certificates = await db.IssuedCertificates.AsNoTracking()
-            .Where(certificate => certificate.UserId == userId && certificate.Issuer == Issuers.People && certificate.RevokedAt == null && certificate.NotAfter > alive)
+            .Where(certificate => certificate.UserId == userId && Issuers.OfPeople.Contains(certificate.Issuer) && certificate.RevokedAt == null && certificate.NotAfter > alive)
             .Select(certificate => new EndingCertificate(certificate.Id, userId, certificate.SerialNumber, certificate.Subject, certificate.Profile, certificate.NotBefore, certificate.NotAfter, certificate.IssuedAt))
             .ToListAsync(ct);
         var renewals = await db.CertificateRenewals.AsNoTracking().Where(renewal => renewal.UserId == userId).ToDictionaryAsync(renewal => renewal.CertificateId, ct);

@@ -37,7 +37,7 @@ public sealed class RenewalFunnel(IDbContextFactory<PortalDbContext> contexts, T
     private static async Task<FunnelMonth> ReadAsync(PortalDbContext db, DateTimeOffset first, Actor actor, DateTimeOffset now, CancellationToken ct)
     {
         var (all, renewals, next) = (db.IssuedCertificates.AsNoTracking(), db.CertificateRenewals.AsNoTracking(), first.AddMonths(1));
-        var ending = all.Where(certificate => certificate.NotAfter >= first && certificate.NotAfter < next && certificate.RevokedAt == null && certificate.Issuer == Issuers.People && certificate.UserId != null);
+        var ending = all.Where(certificate => certificate.NotAfter >= first && certificate.NotAfter < next && certificate.RevokedAt == null && Issuers.OfPeople.Contains(certificate.Issuer) && certificate.UserId != null);
         if (RenewalScope.Of(actor) is { } scope) ending = ending.Where(certificate => certificate.OrganisationId != null && scope.Contains(certificate.OrganisationId.Value));
         var fates = from certificate in ending
                     join renewal in renewals on certificate.Id equals renewal.CertificateId into known

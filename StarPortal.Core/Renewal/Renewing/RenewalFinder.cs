@@ -17,7 +17,7 @@ internal static class RenewalFinder
         var link = entrance.Token is { } token ? await FindLinkAsync(db, token, purpose, ct) : null;
         var certificate = await FindCertificateAsync(db, link, entrance, actor, ct);
         if (actor.Id is { } signedIn && signedIn != certificate.UserId) throw RenewalErrors.OtherPerson(actor.Name);
-        if (certificate.Issuer != Issuers.People) throw RenewalErrors.NotRenewable();
+        if (!Issuers.OfPeople.Contains(certificate.Issuer)) throw RenewalErrors.NotRenewable();
         var user = await db.Users.SingleOrDefaultAsync(candidate => candidate.Id == certificate.UserId, ct) ?? throw LinkErrors.Unknown();
         var renewal = await db.CertificateRenewals.SingleOrDefaultAsync(candidate => candidate.CertificateId == certificate.Id, ct);
         return new(certificate, user, link, renewal);

@@ -9,11 +9,11 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Renewal;
 
 /// <summary>Whether a certificate may be renewed now: the page shows it, and whoever renews insists on it.</summary>
-public sealed class RenewalRules(IOptions<RenewalOptions> options, TimeProvider clock)
+public sealed class RenewalRules(ExternalAuthority external, IOptions<RenewalOptions> options, TimeProvider clock)
 {
     /// <returns>The first thing that stands against it, in words for the holder; null: nothing does.</returns>
     internal async Task<ServiceException?> FindObstacleAsync(PortalDbContext db, RenewalSubject subject, CancellationToken ct) =>
-        FindAnswer(subject) ?? FindByDate(subject) ?? await FindByOthersAsync(db, subject, ct) ?? FindLinkProblem(subject);
+        FindAnswer(subject) ?? FindByIssuer(subject) ?? FindByDate(subject) ?? await FindByOthersAsync(db, subject, ct) ?? FindLinkProblem(subject);
 
     /// <summary>The last instant of renewing.</summary>
     internal DateTimeOffset ClosesAt(RenewalSubject subject) => subject.Certificate.NotAfter + options.Value.GraceFor(subject.Certificate.Profile);
@@ -34,6 +34,8 @@ public sealed class RenewalRules(IOptions<RenewalOptions> options, TimeProvider 
         { User.IsLockedByAdministrator: true } => RenewalErrors.Locked(),
         _ => null,
     };
+
+    private ServiceException? FindByIssuer(RenewalSubject subject) => external.Signs(subject.Certificate.Profile) ? RenewalErrors.SignedOutside() : null;
 
     private ServiceException? FindByDate(RenewalSubject subject)
     {

@@ -19,6 +19,6 @@ public sealed class LossReplacement(PassphraseCheck check, RequestKeys keys, Rep
     {
         await check.RequireAsync(user.Id, passphrase, person, SignInPassphrases.PassphraseField, ct);
         var (encryptedKey, publicKeyInfo) = keys.Make(options.Value.Profile, passphrase);
-        return (await requests.AddAsync(db, user, RequestKind.Replacement, new ReplacementKey(encryptedKey, publicKeyInfo), person, ct)).Id;
+        return (await requests.AddAsync(db, user, RequestKind.Replacement, new ReplacementKey(encryptedKey, publicKeyInfo, passphrase), person, ct)).Id;
     }
 }

@@ -33,6 +33,7 @@ internal static class PersonalData
         var ids = requests.ConvertAll(request => request.Id);
         db.Decisions.RemoveRange(await db.Decisions.Where(decision => ids.Contains(decision.RequestId)).ToListAsync(ct));
         db.MailLinks.RemoveRange(await db.MailLinks.Where(link => link.UserId != userId && ids.Contains(link.ObjectId)).ToListAsync(ct));
+        db.CaMails.RemoveRange(await db.CaMails.Where(mail => mail.RequestId != null && ids.Contains(mail.RequestId.Value)).ToListAsync(ct));
         db.EnrollmentRequests.RemoveRange(requests);
     }
 }
