@@ -59,7 +59,7 @@ public readonly record struct SerialNumber
     /// first 128 bits of the SHA-256 of issuer and number.
     /// </summary>
     internal static SerialNumber ForExternal(DistinguishedName issuer, ReadOnlySpan<byte> content) =>
-        content.TrimStart((byte)0).Length >= 8 && TryFromInteger(content, out var serial) ? serial : FromBytes(SHA256.HashData([.. issuer.Encoded, .. content])[..16]);
+        content.TrimStart((byte)0).Length >= 8 && TryFromInteger(content, out var serial) ? serial : FromBytes(SHA256.HashData([.. issuer.Encoded, .. content]).AsSpan(0, 16));
 
     /// <summary>16 octets, big-endian.</summary>
     public byte[] ToBytes()

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Browser;
 

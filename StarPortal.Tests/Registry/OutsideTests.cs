@@ -80,7 +80,7 @@ public sealed class OutsideTests : IAsyncLifetime
         await DownForAsync(portal, TimeSpan.FromHours(24));
         var down = await portal.Get<OutsideProbe>().ReadAsync(Ct);
         Assert.Equal((7, true, TimeSpan.FromHours(36)), (down.Waiting, down.Trouble is not null, portal.Clock.Now - down.Since!.Value));
-        Assert.Equal("bad", StatusLines.Of(new PortalStatus(portal.Clock.Now, null, null, null, [], [], null) { Registry = down }, portal.Clock.Now).Single(line => line.Name == "Outside registry").Kind);
+        Assert.Equal("bad", StatusLines.Of(new PortalStatus(portal.Clock.Now, null, null, null, [], [], null) { Registry = down }, portal.Clock.Now, servesMyProxy: true).Single(line => line.Name == "Outside registry").Kind);
 
         outside.Trouble = 0;
         await DownForAsync(portal, TimeSpan.FromHours(9)); // It is up: this is how long the longest wait is.
@@ -90,7 +90,7 @@ public sealed class OutsideTests : IAsyncLifetime
         Assert.Equal(7, outside.Done.Count);
         foreach (var person in outside.Done.GroupBy(told => told.Person)) Assert.Equal(person.Select(told => told.Revision).Order(), person.Select(told => told.Revision));
         Assert.Equal(["/O=Grid/CN=person0 renamed", "/O=Grid/CN=person1 renamed"], outside.People.Values.Select(body => (string?)body["dn"]).Order(StringComparer.Ordinal));
-        Assert.Equal("good", StatusLines.Of(new PortalStatus(portal.Clock.Now, null, null, null, [], [], null) { Registry = await portal.Get<OutsideProbe>().ReadAsync(Ct) }, portal.Clock.Now).Single(line => line.Name == "Outside registry").Kind);
+        Assert.Equal("good", StatusLines.Of(new PortalStatus(portal.Clock.Now, null, null, null, [], [], null) { Registry = await portal.Get<OutsideProbe>().ReadAsync(Ct) }, portal.Clock.Now, servesMyProxy: true).Single(line => line.Name == "Outside registry").Kind);
     }
 
     [Fact]

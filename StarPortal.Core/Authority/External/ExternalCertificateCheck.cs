@@ -55,6 +55,6 @@ internal static class ExternalCertificateCheck
     {
         if (certificate.Find(CertificateExtensions.BasicConstraintsOid) is { } constraints && new X509BasicConstraintsExtension(new AsnEncodedData(constraints.Oid, constraints.Value), constraints.Critical).CertificateAuthority) return true;
         return certificate.Find(CertificateExtensions.KeyUsageOid) is { } usage
-            && (new X509KeyUsageExtension(new AsnEncodedData(usage.Oid, usage.Value), usage.Critical).KeyUsages & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != 0;
+            && (new X509KeyUsageExtension(new AsnEncodedData(usage.Oid, usage.Value), usage.Critical).KeyUsages & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != X509KeyUsageFlags.None;
     }
 }

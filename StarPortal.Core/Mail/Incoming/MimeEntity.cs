@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace StarPortal.Core.Mail;
 
 /// <summary>A message, or a part of one, as <see cref="MimeReader"/> found it. Nothing in it is trusted, and asking it for anything throws nothing.</summary>
@@ -43,10 +41,4 @@ public sealed record MimeEntity(ReadOnlyMemory<byte> Octets, IReadOnlyList<(stri
     public bool Equals(MimeEntity? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
-
-    private bool PrintMembers(StringBuilder text)
-    {
-        text.Append(Type.MediaType);
-        return true;
-    }
 }

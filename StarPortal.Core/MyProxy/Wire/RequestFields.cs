@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace StarPortal.Core.MyProxy;
 
 /// <summary>The lines of a request by their names (MyProxy protocol, "NAME=value"): each at most once, unknown ones left out.</summary>
@@ -7,6 +9,8 @@ internal readonly ref struct RequestFields
 
     /// <summary>In every request, whatever the command.</summary>
     private const int MandatoryCount = 5;
+
+    private static readonly SearchValues<byte> NameOctets = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"u8);
 
     private static readonly byte[][] Names =
     [
@@ -38,7 +42,7 @@ internal readonly ref struct RequestFields
     public static bool MayGoOn(ReadOnlySpan<byte> text)
     {
         var line = text[(text.LastIndexOf((byte)'\n') + 1)..];
-        return line.Contains((byte)'=') || !line.ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"u8);
+        return line.Contains((byte)'=') || !line.ContainsAnyExcept(NameOctets);
     }
 
     /// <exception cref="Shared.ServiceException">Malformed: a field twice, a line that is none, a carriage return.</exception>

@@ -126,6 +126,6 @@ public sealed class MirrorFailureTests : IAsyncLifetime
     private async Task<string> LineAsync()
     {
         var status = new PortalStatus(portal.Clock.Now, new(0, 0, null), new(0, 0, null), null, [], [], null) { Mirrors = await portal.Get<MirrorOverview>().ReadTargetsAsync(Ct) };
-        return StatusLines.Of(status, portal.Clock.Now).Single(line => line.Name == "Copies of MyProxy elsewhere").Kind;
+        return StatusLines.Of(status, portal.Clock.Now, servesMyProxy: true).Single(line => line.Name == "Copies of MyProxy elsewhere").Kind;
     }
 }
