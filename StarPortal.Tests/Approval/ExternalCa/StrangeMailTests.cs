@@ -45,44 +45,39 @@ public sealed class StrangeMailTests(ITestOutputHelper output)
 }
 
 /// <summary>Makes mails that break rules, the same ones for the same seed.</summary>
-internal sealed class StrangeMail(int seed, string model)
+internal sealed class StrangeMail(ulong seed, string model)
 {
     private static readonly string[] CharSets = ["utf-8", "utf-7", "utf-16", "iso-2022-jp", "x-no-such-thing", "", "windows-1252", "utf-32", new('x', 500)];
 
-    private readonly Random random = new(seed);
+    private readonly SeededNumbers random = new(seed);
 
-    public byte[] Next() => random.Next(9) switch
+    public byte[] Next() => random.Below(9) switch
     {
-        0 => Garbage(random.Next(4_000)),
+        0 => Garbage(random.Below(4_000)),
         1 => Encoding.Latin1.GetBytes(Nested(100)),
-        2 => Flip(Encoding.UTF8.GetBytes(model), random.Next(1, 30)),
+        2 => Flip(Encoding.UTF8.GetBytes(model), 1 + random.Below(29)),
         3 => Cut(Encoding.UTF8.GetBytes(model)),
-        4 => [.. Encoding.ASCII.GetBytes($"Subject: Your Certificate Request\nContent-Type: text/plain; charset=\"{CharSets[random.Next(CharSets.Length)]}\"\nContent-Transfer-Encoding: {(random.Next(2) == 0 ? "base64" : "quoted-printable")}\n\n"), .. Garbage(2_000)],
-        5 => Encoding.Latin1.GetBytes($"Subject: =?{CharSets[random.Next(CharSets.Length)]}?{"BQx"[random.Next(3)]}?{new string('=', random.Next(60))}?=\nTo: {new string('a', random.Next(9_000))}\n\n{new string('\n', random.Next(3_000))}"),
+        4 => [.. Encoding.ASCII.GetBytes($"Subject: Your Certificate Request\nContent-Type: text/plain; charset=\"{random.Pick(CharSets)}\"\nContent-Transfer-Encoding: {(random.Below(2) == 0 ? "base64" : "quoted-printable")}\n\n"), .. Garbage(2_000)],
+        5 => Encoding.Latin1.GetBytes($"Subject: =?{random.Pick(CharSets)}?{random.Pick(["B", "Q", "x"])}?{new string('=', random.Below(60))}?=\nTo: {new string('a', random.Below(9_000))}\n\n{new string('\n', random.Below(3_000))}"),
         6 => Encoding.Latin1.GetBytes($"Subject: Your Certificate Request\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=b\n\n--b\n\n{model}\n--b\nContent-Type: application/pkcs7-signature\nContent-Transfer-Encoding: base64\n\n{Convert.ToBase64String(Garbage(300))}\n--b--\n"),
         7 => Encoding.Latin1.GetBytes($"Subject: Your Certificate Request\n\n{OutsideCa.Success}\n{string.Concat(Enumerable.Repeat($"-----BEGIN CERTIFICATE-----\n{Convert.ToBase64String(Garbage(120))}\n-----END CERTIFICATE-----\n", 15))}"),
-        _ => Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, random.Next(500)).Select(i => $"X-{i}: {(char)random.Next(1, 255)}\n {(char)random.Next(1, 255)}\n"))),
+        _ => Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, random.Below(500)).Select(i => $"X-{i}: {(char)(1 + random.Below(254))}\n {(char)(1 + random.Below(254))}\n"))),
     };
 
-    private byte[] Garbage(int length)
-    {
-        var octets = new byte[length];
-        random.NextBytes(octets);
-        return octets;
-    }
+    private byte[] Garbage(int length) => random.Bytes(length);
 
     private byte[] Flip(byte[] octets, int times)
     {
-        for (var i = 0; i < times; i++) octets[random.Next(octets.Length)] = (byte)random.Next(256);
+        for (var i = 0; i < times; i++) octets[random.Below(octets.Length)] = (byte)random.Below(256);
         return octets;
     }
 
-    private byte[] Cut(byte[] octets) => octets[random.Next(octets.Length / 2)..random.Next(octets.Length / 2, octets.Length)];
+    private byte[] Cut(byte[] octets) => octets[random.Below(octets.Length / 2)..((octets.Length / 2) + random.Below(octets.Length / 2))];
 
     private string Nested(int depth)
     {
         var message = new StringBuilder("Subject: Your Certificate Request\n");
-        var same = random.Next(2) == 0;
+        var same = random.Below(2) == 0;
         for (var i = 0; i < depth; i++) message.Append(CultureInfo.InvariantCulture, $"Content-Type: multipart/mixed; boundary=\"b{(same ? 0 : i)}\"\n\n--b{(same ? 0 : i)}\n");
         return message.Append('\n').Append(model).ToString();
     }

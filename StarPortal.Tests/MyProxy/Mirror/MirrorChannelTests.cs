@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.MyProxy;
-using StarPortal.Core.Shared;
 using StarPortal.Tests.MyProxy.Repository;
 
 namespace StarPortal.Tests.MyProxy.Mirror;

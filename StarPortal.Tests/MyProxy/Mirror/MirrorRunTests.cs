@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Authority;
-using StarPortal.Core.Data;
 using StarPortal.Core.MyProxy;
 using StarPortal.Core.Shared;
 using StarPortal.Tests.MyProxy.Repository;

@@ -92,5 +92,5 @@ public sealed class SlowClientTests
         await LogOnAsync(machine);
     }
 
-    private static Task LogOnAsync(GridMachine machine) => machine.MustRunAsync($"{Passphrase}\n", "myproxy-logon", "-l", "bob", "-S", "-o", machine["x.proxy"]);
+    private static Task<string> LogOnAsync(GridMachine machine) => machine.MustRunAsync($"{Passphrase}\n", "myproxy-logon", "-l", "bob", "-S", "-o", machine["x.proxy"]);
 }
