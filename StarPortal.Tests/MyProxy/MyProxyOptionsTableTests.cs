@@ -20,7 +20,7 @@ public sealed partial class MyProxyOptionsTableTests
     private static IEnumerable<string> ReadTable(string heading)
     {
         var text = File.ReadAllText(Support.Repository.PathOf("docs", "myproxy.md"));
-        return text[text.IndexOf(heading, StringComparison.Ordinal)..].Split('\n').SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'))
+        return text[text.IndexOf($"\n{heading}\n", StringComparison.Ordinal)..].Split('\n').SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'))
             .SelectMany(row => Code().Matches(row.Split('|')[1])).Select(match => match.Groups["name"].Value);
     }
 

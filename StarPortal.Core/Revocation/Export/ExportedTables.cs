@@ -9,6 +9,7 @@ using StarPortal.Core.Enrollment;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Mail;
 using StarPortal.Core.MyProxy;
+using StarPortal.Core.Registry;
 using StarPortal.Core.Renewal;
 using StarPortal.Core.Star;
 
@@ -70,6 +71,18 @@ internal static class ExportedTables
                 stored.Retrievers, stored.KeyRetrievers, stored.TrustedRetrievers, stored.Renewers, stored.LockMessage, stored.StoredAt, stored.LastUsedAt, stored.LastUsedBy, stored.LastUsedFrom,
             });
         }),
+        new("registryEntry", typeof(RegistryEntry), (db, person) => db.RegistryEntries.Where(entry => entry.UserId == person.Id).OrderBy(entry => entry.UserId)
+            .Select(entry => new { entry.UserName, entry.Dn, entry.FullName, entry.Email, entry.Since, entry.LostAt, entry.RemovalAt, entry.RemovedAt })),
+        new("access", typeof(AccessGrant), (db, person) => db.AccessGrants.Where(grant => grant.UserId == person.Id).OrderByDescending(grant => grant.GrantedAt)
+            .Select(grant => new { grant.ResourceId, grant.Account, grant.GrantedAt, grant.Until, grant.EndedAt })),
+        new("accessRequests", typeof(AccessRequest), (db, person) => db.AccessRequests.Where(request => request.UserId == person.Id).OrderByDescending(request => request.AskedAt)
+            .Select(request => new { request.ResourceId, request.Reason, request.AskedAt, request.Status, request.EndedAt, request.Answer })),
+        new("groups", typeof(GroupMember), (db, person) => db.GroupMembers.Where(member => member.UserId == person.Id).OrderByDescending(member => member.AddedAt)
+            .Select(member => new { member.GroupId, member.AddedAt })),
+        new("ownGroups", typeof(RegistryGroup), (db, person) => db.RegistryGroups.Where(group => group.OwnerId == person.Id).OrderByDescending(group => group.CreatedAt)
+            .Select(group => new { group.Id, group.Name, group.Description, group.CreatedAt })),
+        new("ownResources", typeof(ResourceOwner), (db, person) => db.ResourceOwners.Where(owner => owner.UserId == person.Id).OrderByDescending(owner => owner.Since)
+            .Select(owner => new { owner.ResourceId, owner.Since })),
         new("renewals", typeof(CertificateRenewal), (db, person) => db.CertificateRenewals.Where(renewal => renewal.UserId == person.Id).OrderBy(renewal => renewal.CertificateId)
             .Select(renewal => new { renewal.CertificateId, renewal.NotifiedAt, renewal.OpenedAt, renewal.DeclinedAt, renewal.RenewedAt, renewal.ReplacementId })),
         new("notices", typeof(RenewalNotice), (db, person) =>

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Identity;
 using StarPortal.Core.Acme;
+using StarPortal.Core.Approval;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Data;
 using StarPortal.Core.Delegation;
 using StarPortal.Core.Identity;
 using StarPortal.Core.Jobs;
 using StarPortal.Core.MyProxy;
+using StarPortal.Core.Registry;
 using StarPortal.Core.Star;
 
 namespace StarPortal.Core.Revocation;
@@ -40,5 +42,13 @@ internal static class WithheldTables
         [typeof(KeptCertificate)] = "Certificates of servers; their orders are named.",
         [typeof(PresentedChallenge)] = NoPerson,
         [typeof(UpstreamRegistration)] = NoPerson,
+        [typeof(CaMail)] = "What a CA wrote about a request that is named.",
+        [typeof(MirrorCopy)] = "Which copies of credentials that are named lie at a second site.",
+        [typeof(MirrorNonce)] = NoPerson,
+        [typeof(MirrorState)] = NoPerson,
+        [typeof(RegistryResource)] = NoPerson,
+        [typeof(RegistryToken)] = Secret,
+        [typeof(Reconciliation)] = NoPerson,
+        [typeof(Divergence)] = "Where an outside registry differs from an entry that is named; gone with the next comparison.",
     };
 }
