@@ -53,9 +53,6 @@ public sealed class Credential
     /// <summary>The same key under another passphrase. A guess that is under way is counted as before.</summary>
     internal void ChangeKey(byte[] sealedKey) => SealedKey = sealedKey;
 
-    /// <summary>The passphrase was right: the count starts anew.</summary>
-    public void MarkOpened() => Attempts = 0;
-
-    /// <summary>It was right, and the holder has the key now.</summary>
-    public void MarkDownloaded(DateTimeOffset now) => (Attempts, DownloadedAt) = (0, now);
+    /// <summary>The holder has the key now.</summary>
+    public void MarkDownloaded(DateTimeOffset now) => DownloadedAt = now;
 }

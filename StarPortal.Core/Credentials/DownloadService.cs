@@ -44,8 +44,20 @@ public sealed class DownloadService(
         var now = clock.GetUtcNow();
         credential.MarkDownloaded(now);
         db.AuditRecords.Add(AuditRecord.Of(AuditAction.CredentialDownloaded, person, "certificate", certificate.Id, now, $"as {DownloadChoice.Of(use).Format} for {use}"));
-        await db.SaveChangesAsync(ct);
+        await SaveAsync(db, ct);
         return file;
+    }
+
+    private static async Task SaveAsync(PortalDbContext db, CancellationToken ct)
+    {
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw CredentialErrors.AttemptUnderWay();
+        }
     }
 
     private static async Task<IssuedCertificate> LoadOwnAsync(PortalDbContext db, SerialNumber serial, Actor person, CancellationToken ct)

@@ -15,7 +15,7 @@ namespace StarPortal.Core.Credentials;
 public sealed class KeyProof(CredentialStore store, IOptions<CredentialOptions> options, TimeProvider clock)
 {
     /// <summary>Opens the key. Saves the caller's unit of work: once for the guess, and once more when that was wrong.</summary>
-    /// <param name="db">Holds <paramref name="credential"/>. After a good guess the caller says what it was for, and saves.</param>
+    /// <param name="db">Holds <paramref name="credential"/>. After a good guess the count starts anew; the caller says what it was for, and saves.</param>
     /// <param name="credential">Tracked.</param>
     /// <param name="passphrase">As it was typed.</param>
     /// <param name="person">Who typed it.</param>
@@ -28,7 +28,9 @@ public sealed class KeyProof(CredentialStore store, IOptions<CredentialOptions> 
         var encrypted = store.Open(credential);
         try
         {
-            return new OpenKey(encrypted, ProtectedKeys.Open(encrypted, passphrase));
+            var key = new OpenKey(encrypted, ProtectedKeys.Open(encrypted, passphrase));
+            await StartAnewAsync(db, credential, ct);
+            return key;
         }
         catch (ServiceException error) when (error.Kind is ErrorKind.Invalid)
         {
@@ -37,6 +39,15 @@ public sealed class KeyProof(CredentialStore store, IOptions<CredentialOptions> 
             await db.SaveChangesAsync(ct);
             throw CredentialErrors.WrongPassphrase(options.Value.MaxAttempts - credential.Attempts);
         }
+    }
+
+    /// <summary>
+    /// At once, and whoever else has counted in between: a passphrase that is right in two places at the same time must not shut its holder out.
+    /// </summary>
+    private static async Task StartAnewAsync(PortalDbContext db, Credential credential, CancellationToken ct)
+    {
+        await db.Credentials.Where(same => same.Id == credential.Id).ExecuteUpdateAsync(set => set.SetProperty(same => same.Attempts, 0), ct);
+        await db.Entry(credential).ReloadAsync(ct);
     }
 
     private async Task CountAttemptAsync(PortalDbContext db, Credential credential, CancellationToken ct)

@@ -42,6 +42,23 @@ public sealed class DownloadServiceTests
     }
 
     [Fact]
+    public async Task GetKey_ShutsNobodyOut_WhenTheRightPassphraseIsGivenInTwoPlacesAtOnce()
+    {
+        await using var portal = await TestPortal.StartAsync(new Dictionary<string, string?> { ["Credentials:MaxAttempts"] = "3" });
+        var ada = await CertifiedPerson.AddAsync(portal);
+        for (var round = 0; round < 8; round++)
+        {
+            var refusals = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () => await Record.ExceptionAsync(() =>
+                portal.Get<DownloadService>().GetKeyAsync(ada.Certificate.SerialNumber, DownloadUse.Grid, CertifiedPerson.Passphrase, ada.Actor, Ct)), Ct)));
+            Assert.All(refusals.OfType<Exception>(), refusal => Assert.Equal(CredentialErrors.AttemptUnderWay().Message, Assert.IsType<ServiceException>(refusal).Message));
+        }
+
+        await portal.Get<DownloadService>().GetKeyAsync(ada.Certificate.SerialNumber, DownloadUse.Grid, CertifiedPerson.Passphrase, ada.Actor, Ct);
+        await using var db = portal.NewDb();
+        Assert.Equal(0, (await db.Credentials.SingleAsync(Ct)).Attempts);
+    }
+
+    [Fact]
     public async Task GetKey_CountsWrongPassphrases_AndRestsAfterTheLimit()
     {
         await using var portal = await TestPortal.StartAsync(new Dictionary<string, string?> { ["Credentials:MaxAttempts"] = "3", ["Credentials:AttemptWait"] = "00:10:00" });

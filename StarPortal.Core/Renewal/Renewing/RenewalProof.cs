@@ -27,7 +27,6 @@ public sealed class RenewalProof(IDbContextFactory<PortalDbContext> contexts, Ke
         if (credential is not null)
         {
             using var _ = await keys.OpenAsync(db, credential, form.Passphrase, subject.ActorFor(actor), ct);
-            credential.MarkOpened();
         }
 
         await db.SaveChangesAsync(ct);

@@ -5,6 +5,9 @@ internal sealed class NoticeReplay(Subscriber person, Entry certificate, IReadOn
 {
     private static readonly int[] Slots = [45, 30, 14, 7, 3, 1];
 
+    /// <summary>All that somebody gets who has asked for silence.</summary>
+    private static readonly int[] LastTwo = [3, 1];
+
     private readonly Guid id = certificate.Id("Id")!.Value;
     private readonly DateTimeOffset end = certificate.At("NotAfter")!.Value;
 
@@ -14,7 +17,7 @@ internal sealed class NoticeReplay(Subscriber person, Entry certificate, IReadOn
         for (var night = begin.AddHours(2); night <= now; night = night.AddDays(1))
         {
             if (night < certificate.At("IssuedAt") || night >= end || IsSilent(night)) continue;
-            var begun = Slots.Where(slot => end.AddDays(-slot) <= night).ToList();
+            var begun = (Happened(What.Muted, night, ofThis: false) ? LastTwo : Slots).Where(slot => end.AddDays(-slot) <= night).ToList();
             if (begun.Count > 0 && !told.Exists(one => one.Slot == begun.Min())) told.Add((begun.Min(), night.Date));
         }
 
@@ -23,7 +26,7 @@ internal sealed class NoticeReplay(Subscriber person, Entry certificate, IReadOn
 
     private bool IsSilent(DateTimeOffset night) =>
         certificate.At("RevokedAt") <= night || removedAt <= night
-        || Happened(What.Muted, night, ofThis: false) || Happened(What.Renewed, night, ofThis: true)
+        || Happened(What.Renewed, night, ofThis: true)
         || Since(What.Declined, What.DeclineUndone, night, ofThis: true) || Since(What.RemovalBegun, What.RemovalUndone, night, ofThis: false)
         || all.Any(other => other.At("IssuedAt") > certificate.At("IssuedAt") && other.At("IssuedAt") <= night && other.At("NotAfter") > end && !(other.At("RevokedAt") <= night));
 
