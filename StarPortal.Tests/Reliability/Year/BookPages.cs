@@ -16,6 +16,8 @@ internal sealed record BookPages
 
     public required ILookup<Guid?, Entry> Removals { get; init; }
 
+    public required ILookup<Guid?, Entry> Registry { get; init; }
+
     public required IReadOnlyDictionary<Guid, Entry> Accounts { get; init; }
 
     public static async Task<BookPages> ReadAsync(Ledger ledger) => new()
@@ -26,6 +28,7 @@ internal sealed record BookPages
         Keys = (await ledger.ReadAsync("Credentials")).ToLookup(entry => entry.Id("CertificateId")),
         Stored = (await ledger.ReadAsync("StoredCredentials")).ToLookup(entry => entry.Text("UserName"), StringComparer.Ordinal),
         Removals = (await ledger.ReadAsync("PersonRemovals")).ToLookup(entry => entry.Id("UserId")),
+        Registry = (await ledger.ReadAsync("RegistryEntries")).ToLookup(entry => entry.Id("UserId")),
         Accounts = (await ledger.ReadAsync("AspNetUsers")).ToDictionary(entry => entry.Id("Id")!.Value),
     };
 }

@@ -18,6 +18,7 @@ internal sealed class PersonBook(Subscriber person, BookPages pages, DateTimeOff
         CheckEnds();
         CheckLineage();
         CheckKeys();
+        CheckRegistry();
         CheckNotices();
     }
 
@@ -81,6 +82,22 @@ internal sealed class PersonBook(Subscriber person, BookPages pages, DateTimeOff
         if (IsRemoved) return;
         Equal(certificates.MaxBy(certificate => certificate.At("NotAfter"))!.Id("Id"), stored[0].Id("CertificateId"), "the certificate in MyProxy");
         Equal(person.IsLost || person.IsBeingRemoved, stored[0].Text("LockMessage") is not null, "MyProxy lock");
+    }
+
+    /// <summary>One entry of everybody who was ever certified: active, or suspended by what has not ended. Of people who were removed it has ended, and is forgotten in time.</summary>
+    private void CheckRegistry()
+    {
+        var entries = pages.Registry[person.UserId].ToList();
+        if (IsRemoved)
+        {
+            Equal(true, entries.TrueForAll(entry => entry.At("RemovedAt") is not null), "the end of the registry entry");
+            return;
+        }
+
+        Equal(1, entries.Count, "registry entries");
+        Equal(null, entries[0].At("RemovedAt"), "the end of the registry entry");
+        Equal(person.IsLost, entries[0].At("LostAt") is not null, "suspension by a loss");
+        Equal(person.IsBeingRemoved, entries[0].At("RemovalAt") is not null, "suspension by a removal");
     }
 
     private void CheckNotices()
