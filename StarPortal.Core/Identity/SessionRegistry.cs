@@ -53,9 +53,9 @@ public sealed partial class SessionRegistry(
             await db.UserSessions.Where(session => session.Id == id)
                 .ExecuteUpdateAsync(row => row.SetProperty(session => session.SeenAt, now).SetProperty(session => session.Address, from), ct);
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException || error.InnerException is DbException)
         {
-            LogNotNoted(log, error);
+            LogNotNoted(log, error); // PostgreSQL's provider wraps what may pass.
         }
     }
 

@@ -1,11 +1,13 @@
 using System.Text;
 using StarPortal.Core.MyProxy;
+using StarPortal.Tests.Interop;
 using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.MyProxy.Conversation;
 
-/// <summary>Conversations as nobody would lead them: cut, glued, doubled, with wrong bytes and lengths. Each ends, none by a mistake of ours, and nothing is left behind.</summary>
+/// <summary>Conversations as nobody would lead them: cut, glued, doubled, with wrong bytes and lengths. Each ends, none by a mistake of ours, and nothing is left behind: alone, since what others keep in memory meanwhile would count.</summary>
 [Trait("Category", "Unit")]
+[Collection(nameof(AloneTests))]
 public sealed class ConversationFuzzTests : IAsyncLifetime
 {
     private const int Count = 100_000;
