@@ -22,7 +22,6 @@ public sealed class MirrorPortalTests
         await using var portals = await TwoPortals.StartAsync();
         await portals.StoreAsync("bob", Passphrase);
         await portals.StoreAsync("carol", Passphrase);
-        Assert.DoesNotContain(Received, (await portals.LogOnAsync("bob", Passphrase)).Output, StringComparison.Ordinal);
 
         Assert.Contains("All sites are in step", await portals.RunAsync(), StringComparison.Ordinal);
         Assert.Contains(Received + " for user bob", (await portals.LogOnAsync("bob", Passphrase)).Output, StringComparison.Ordinal);
