@@ -25,9 +25,9 @@ public sealed class RegistryUpkeepJob(IDbContextFactory<PortalDbContext> context
         await using var db = await contexts.CreateDbContextAsync(ct);
         var now = clock.GetUtcNow();
         var before = now - options.Value.RequestsWait;
-        var requests = await db.AccessRequests.Where(request => request.Status == AccessRequestStatus.Waiting && request.AskedAt <= before).Take(BatchSize).ToListAsync(ct);
+        var requests = await db.AccessRequests.Where(request => request.Status == AccessRequestStatus.Waiting && request.AskedAt <= before).OrderBy(request => request.AskedAt).Take(BatchSize).ToListAsync(ct);
         requests.ForEach(request => request.Lapse(now));
-        var permissions = await db.AccessGrants.Where(permission => permission.EndedAt == null && permission.Until <= now).Take(BatchSize).ToListAsync(ct);
+        var permissions = await db.AccessGrants.Where(permission => permission.EndedAt == null && permission.Until <= now).OrderBy(permission => permission.Until).Take(BatchSize).ToListAsync(ct);
         permissions.ForEach(permission => permission.End(Actor.System(Name), now));
         await db.SaveChangesAsync(ct);
         return (requests.Count, permissions.Count);

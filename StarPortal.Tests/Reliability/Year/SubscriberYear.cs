@@ -61,6 +61,7 @@ internal sealed class SubscriberYear
 
     private async Task NightAsync(int day)
     {
+        await RunJobAsync("registry-upkeep", day, 1, 50);
         await RunJobAsync("renewal-night", day, 2, 0);
         await RunJobAsync("person-removal", day, 2, 40);
         await RunJobAsync("officer-reminders", day, 6, 0);
