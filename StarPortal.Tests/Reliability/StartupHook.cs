@@ -77,9 +77,12 @@ internal static class StartupHook
 
         private static object? Of(object? payload, string property) => payload?.GetType().GetProperty(property)?.GetValue(payload);
 
-        /// <summary>EF's mark that a migration is under way comes and goes with each start; that a stale one is no obstacle has a test of its own.</summary>
-        private static bool IsWrite(string sql) =>
-            !sql.Contains("__EFMigrationsLock", StringComparison.Ordinal) && ((string[])["UPDATE", "INSERT", "DELETE"]).Any(verb => sql.AsSpan().TrimStart().StartsWith(verb, StringComparison.Ordinal));
+        private bool IsWrite(string sql) =>
+            ((string[])["UPDATE", "INSERT", "DELETE"]).Any(verb => sql.AsSpan().TrimStart().StartsWith(verb, StringComparison.Ordinal))
+            && !IsMark(sql, "__EFMigrationsLock") && !(lastingOnly && (IsMark(sql, "JobLeases") || IsMark(sql, "JobRuns")));
+
+        /// <summary>Marks that a migration or a job is under way come and go with each start; that a stale one is no obstacle has tests of its own.</summary>
+        private static bool IsMark(string sql, string table) => sql.Contains($"\"{table}\"", StringComparison.Ordinal);
 
         private void Count(string what)
         {

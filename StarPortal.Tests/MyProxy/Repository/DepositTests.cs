@@ -117,12 +117,14 @@ public sealed class DepositTests
         await using var portal = await Clients.StartAsync(("MyProxy:MaxStoredPerOwner", "2"));
         var ada = await CertifiedPerson.AddAsync(portal);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() => Record.ExceptionAsync(async () =>
+        var refusals = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () => await Record.ExceptionAsync(async () =>
         {
             using var key = Clients.OpenKey();
             await Clients.PutAsync(portal, ada, Clients.Put("ada", name: $"{number}"), key);
         }), Ct)));
 
+        Assert.Equal(6, refusals.Count(refusal => refusal is not null));
+        Assert.All(refusals.OfType<Exception>(), refusal => Assert.Equal(ErrorKind.TooMany, Assert.IsType<ServiceException>(refusal).Kind));
         await using var db = portal.NewDb();
         Assert.Equal(2, await db.StoredCredentials.CountAsync(Ct));
     }
