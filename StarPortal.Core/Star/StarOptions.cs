@@ -34,7 +34,7 @@ public sealed class StarOptions
 
     /// <summary>Orders whose next certificates are signed and written in one transaction.</summary>
     [Range(1, 5_000)]
-    public int RenewalBatch { get; set; } = 500;
+    public int RenewalBatch { get; set; } = 1000;
 
     /// <summary>How long certificates that have ended stay on record.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]

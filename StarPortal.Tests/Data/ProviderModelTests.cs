@@ -68,6 +68,28 @@ public sealed class ProviderModelTests
         Assert.Equal(await SchemaAsync(created), await SchemaAsync(migrated));
     }
 
+    /// <summary>There and back: how far each order has come goes with it.</summary>
+    [Fact]
+    public async Task StarSchedules_AreTakenFromTheOrders_AndGivenBack()
+    {
+        await using var db = InMemory();
+        await db.Database.OpenConnectionAsync(Ct);
+        var migrator = db.GetService<IMigrator>();
+        await migrator.MigrateAsync("SubscribersYear", Ct);
+        await db.Database.ExecuteSqlRawAsync("""
+            PRAGMA foreign_keys = OFF;
+            INSERT INTO "StarOrders" ("Id", "AccountId", "FetchId", "Status", "Names", "Profile", "EndDate", "Lifetime", "LifetimeAdjust", "AllowCertificateGet", "IsDraft", "NextSlot", "DueAt",
+                "Trouble", "TroubleSince", "LastNotAfter", "CreatedAt", "Fetches")
+            VALUES ('10000000-0000-0000-0000-000000000000', 'a', 'f', 'Active', 'n', 'p', 9, 1, 0, 1, 0, 7, 8, 'why', 5, 6, 1, 0);
+            """, Ct);
+        const string progress = """SELECT "NextSlot" || ' ' || "DueAt" || ' ' || "Trouble" || ' ' || "TroubleSince" || ' ' || "LastNotAfter" AS "Value" FROM """;
+
+        await migrator.MigrateAsync(cancellationToken: Ct);
+        Assert.Equal("7 8 why 5 6", await db.Database.SqlQueryRaw<string>(progress + "\"StarSchedules\"").SingleAsync(Ct));
+        await migrator.MigrateAsync("SubscribersYear", Ct);
+        Assert.Equal("7 8 why 5 6", await db.Database.SqlQueryRaw<string>(progress + "\"StarOrders\"").SingleAsync(Ct));
+    }
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private static SqlitePortalDbContext InMemory() => new(new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite("Data Source=:memory:").Options);

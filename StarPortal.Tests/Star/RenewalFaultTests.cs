@@ -46,7 +46,8 @@ public sealed class RenewalFaultTests
         await using var scene = await StarOrderScene.StartAsync(provider);
         await BeginAsync(scene, 4);
         await using var database = new RefusingDatabase(scene.Portal.NewDb());
-        await database.RefuseAsync("UPDATE", "StarOrders", "NEW.\"Names\" LIKE '%s1.lab%' AND NEW.\"NextSlot\" > 1");
+        var refused = await IdOfAsync(scene, "s1.lab");
+        await database.RefuseAsync("UPDATE", "StarSchedules", $"lower(CAST(NEW.\"Id\" AS TEXT)) = '{refused}' AND NEW.\"NextSlot\" > 1");
         await scene.PassAsync(TimeSpan.FromHours(3));
         var trouble = await scene.Portal.Get<StarTroubles>().ReadAsync(Ct);
         Assert.Equal((1, "The database refuses the next certificate; what it said has been logged.", 0), (trouble.Standing, trouble.Reason, trouble.Late));
@@ -100,10 +101,16 @@ public sealed class RenewalFaultTests
         for (var i = 0; i < orders; i++) await scene.BeginAsync(client, name: $"s{i}.lab.example.org");
     }
 
+    private static async Task<Guid> IdOfAsync(StarOrderScene scene, string name)
+    {
+        await using var db = scene.Portal.NewDb();
+        return await db.StarOrders.Where(order => order.Names.Contains(name)).Select(order => order.Id).SingleAsync(Ct);
+    }
+
     private static async Task RefuseAllAsync(RefusingDatabase database)
     {
         await database.RefuseAsync("INSERT", "StarCertificates");
-        await database.RefuseAsync("UPDATE", "StarOrders");
+        await database.RefuseAsync("UPDATE", "StarSchedules");
     }
 
     private static async Task RequireSlotsAsync(StarOrderScene scene, int orders, int each)

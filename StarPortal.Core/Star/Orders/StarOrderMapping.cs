@@ -21,9 +21,18 @@ internal sealed class StarOrderMapping : IEntityTypeConfiguration<StarOrder>
     public void Configure(EntityTypeBuilder<StarOrder> builder)
     {
         builder.ToTable("StarOrders");
+        builder.SplitToTable("StarSchedules", schedule => // What each renewal writes: a short row with few indexes.
+        {
+            schedule.Property(order => order.NextSlot);
+            schedule.Property(order => order.DueAt);
+            schedule.Property(order => order.LastNotAfter);
+            schedule.Property(order => order.Trouble);
+            schedule.Property(order => order.TroubleSince);
+        });
         builder.Property(order => order.Id).ValueGeneratedNever();
         builder.Property(order => order.Status).IsConcurrencyToken();
         builder.Property(order => order.NextSlot).IsConcurrencyToken();
+        builder.Property(order => order.DueAt).IsConcurrencyToken(); // Ends with the status: whoever renews writes the schedule alone, and learns of a cancellation here.
         builder.Property(order => order.Profile).HasMaxLength(40);
         builder.Property(order => order.Issuer).HasMaxLength(40);
         builder.Property(order => order.BodyMadeBy).HasMaxLength(40);
@@ -35,7 +44,7 @@ internal sealed class StarOrderMapping : IEntityTypeConfiguration<StarOrder>
         builder.HasOne<AcmeOrder>().WithOne().HasForeignKey<StarOrder>(order => order.Id).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(order => order.FetchId).IsUnique();
         builder.HasIndex(order => order.DueAt);
-        builder.HasIndex(order => order.TroubleSince).HasFilter("\"TroubleSince\" IS NOT NULL"); // Every renewal writes each index of its order: few are in trouble.
+        builder.HasIndex(order => order.TroubleSince).HasFilter("\"TroubleSince\" IS NOT NULL"); // Few are.
         builder.HasIndex(order => new { order.AccountId, order.Status, order.EndDate });
         builder.HasIndex(order => order.CreatedAt);
     }

@@ -13,14 +13,14 @@ namespace StarPortal.Core.Star;
 
 /// <summary>
 /// Issues slot i at notBefore[i] (RFC 8739 3.3, 3.5). Orders that are due are found by an index, judged, signed on all cores and written in one
-/// transaction, the next batch while one is written; what was late is caught up with slot by slot, so that none is left out. A batch that collides with a cancellation or another node
-/// is written order by order. Benchmark: <c>star</c>.
+/// transaction; while one batch is signed the next is read and the last written. What was late is caught up with slot by slot, so that none is left
+/// out. A batch that collides with a cancellation or another node is written order by order. Benchmark: <c>star</c>.
 /// </summary>
 public sealed partial class RenewalEngine(
     IDbContextFactory<PortalDbContext> contexts, RenewalChecks checks, StarIssuer issuer, StarPublication publication, IOptions<StarOptions> options, TimeProvider clock, ILogger<RenewalEngine> logger) : IAsyncDisposable
 {
-    /// <summary>Read together.</summary>
-    internal const int BatchesAtOnce = 4;
+    /// <summary>Found by one question: its answer is read while they are worked on.</summary>
+    internal const int BatchesAtOnce = 20;
 
     /// <summary>Of one order in one transaction: after an outage an order with short lifetimes has many slots due.</summary>
     private const int MaxSlots = 100;
@@ -33,23 +33,22 @@ public sealed partial class RenewalEngine(
 
     private RowWriter? writer;
 
-    /// <summary>A few batches of what is due: while one is written the next one is signed. One caller at a time.</summary>
+    /// <summary>What is due, up to <see cref="BatchesAtOnce"/> batches. One caller at a time.</summary>
     /// <returns>How many orders were due: with <see cref="BatchesAtOnce"/> full batches there may be more.</returns>
     /// <exception cref="DbUpdateException">The database refuses to write; what is due stays due.</exception>
     public async Task<int> RenewDueAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var startedAt = Stopwatch.GetTimestamp();
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var due = await db.StarOrders.AsNoTracking().Where(order => order.DueAt <= now).OrderBy(order => order.DueAt).Take(options.Value.RenewalBatch * BatchesAtOnce).ToListAsync(ct);
-        if (due.Count == 0) return 0;
-
-        publication.CountStep("read", startedAt);
-        var writing = Task.CompletedTask;
+        var orders = db.StarOrders.AsNoTracking().Where(order => order.DueAt <= now).OrderBy(order => order.DueAt).Take(options.Value.RenewalBatch * BatchesAtOnce).AsAsyncEnumerable();
+        await using var due = orders.GetAsyncEnumerator(ct);
+        var (count, reading, writing) = (0, ReadAsync(due), Task.CompletedTask);
         try
         {
-            foreach (var batch in due.Chunk(options.Value.RenewalBatch))
+            while (await reading is { Count: > 0 } batch)
             {
+                count += batch.Count;
+                reading = Task.Run(() => ReadAsync(due), CancellationToken.None);
                 var renewals = await JudgeAsync(batch, ct);
                 Sign(renewals, now, ct);
                 await writing;
@@ -58,10 +57,10 @@ public sealed partial class RenewalEngine(
         }
         finally
         {
-            await writing;
+            await Task.WhenAll(reading, writing);
         }
 
-        return due.Count;
+        return count;
     }
 
     public async ValueTask DisposeAsync()
@@ -71,10 +70,20 @@ public sealed partial class RenewalEngine(
         writer = null;
     }
 
-    private async Task<Renewal[]> JudgeAsync(StarOrder[] due, CancellationToken ct)
+    /// <returns>The next batch; empty when none is left.</returns>
+    private async Task<List<StarOrder>> ReadAsync(IAsyncEnumerator<StarOrder> due)
     {
         var startedAt = Stopwatch.GetTimestamp();
-        var renewals = new Renewal[due.Length];
+        List<StarOrder> batch = [];
+        while (batch.Count < options.Value.RenewalBatch && await due.MoveNextAsync()) batch.Add(due.Current);
+        if (batch.Count > 0) publication.CountStep("read", startedAt);
+        return batch;
+    }
+
+    private async Task<Renewal[]> JudgeAsync(List<StarOrder> due, CancellationToken ct)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        var renewals = new Renewal[due.Count];
         for (var i = 0; i < renewals.Length; i++) renewals[i] = new Renewal(due[i], await checks.JudgeAsync(due[i], ct));
         publication.CountStep("judge", startedAt);
         return renewals;

@@ -3046,6 +3046,7 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTimeOffset?>("DueAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTimeOffset>("EndDate")
@@ -3137,6 +3138,19 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
                     b.HasIndex("AccountId", "Status", "EndDate");
 
                     b.ToTable("StarOrders", (string)null);
+
+                    b.SplitToTable("StarSchedules", null, t =>
+                        {
+                            t.Property("DueAt");
+
+                            t.Property("LastNotAfter");
+
+                            t.Property("NextSlot");
+
+                            t.Property("Trouble");
+
+                            t.Property("TroubleSince");
+                        });
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -3511,6 +3525,12 @@ namespace StarPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("StarPortal.Core.Star.StarOrder", b =>
                 {
                     b.HasOne("StarPortal.Core.Acme.AcmeOrder", null)
+                        .WithOne()
+                        .HasForeignKey("StarPortal.Core.Star.StarOrder", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("StarPortal.Core.Star.StarOrder", null)
                         .WithOne()
                         .HasForeignKey("StarPortal.Core.Star.StarOrder", "Id")
                         .OnDelete(DeleteBehavior.Cascade)

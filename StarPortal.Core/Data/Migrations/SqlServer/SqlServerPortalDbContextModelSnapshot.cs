@@ -3056,6 +3056,7 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                         .HasColumnType("datetimeoffset");
 
                     b.Property<DateTimeOffset?>("DueAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("datetimeoffset");
 
                     b.Property<DateTimeOffset>("EndDate")
@@ -3147,6 +3148,19 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
                     b.HasIndex("AccountId", "Status", "EndDate");
 
                     b.ToTable("StarOrders", (string)null);
+
+                    b.SplitToTable("StarSchedules", null, t =>
+                        {
+                            t.Property("DueAt");
+
+                            t.Property("LastNotAfter");
+
+                            t.Property("NextSlot");
+
+                            t.Property("Trouble");
+
+                            t.Property("TroubleSince");
+                        });
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -3521,6 +3535,12 @@ namespace StarPortal.Core.Data.Migrations.SqlServer
             modelBuilder.Entity("StarPortal.Core.Star.StarOrder", b =>
                 {
                     b.HasOne("StarPortal.Core.Acme.AcmeOrder", null)
+                        .WithOne()
+                        .HasForeignKey("StarPortal.Core.Star.StarOrder", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("StarPortal.Core.Star.StarOrder", null)
                         .WithOne()
                         .HasForeignKey("StarPortal.Core.Star.StarOrder", "Id")
                         .OnDelete(DeleteBehavior.Cascade)

@@ -3036,6 +3036,7 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("DueAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("EndDate")
@@ -3127,6 +3128,19 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
                     b.HasIndex("AccountId", "Status", "EndDate");
 
                     b.ToTable("StarOrders", (string)null);
+
+                    b.SplitToTable("StarSchedules", null, t =>
+                        {
+                            t.Property("DueAt");
+
+                            t.Property("LastNotAfter");
+
+                            t.Property("NextSlot");
+
+                            t.Property("Trouble");
+
+                            t.Property("TroubleSince");
+                        });
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -3501,6 +3515,12 @@ namespace StarPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("StarPortal.Core.Star.StarOrder", b =>
                 {
                     b.HasOne("StarPortal.Core.Acme.AcmeOrder", null)
+                        .WithOne()
+                        .HasForeignKey("StarPortal.Core.Star.StarOrder", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("StarPortal.Core.Star.StarOrder", null)
                         .WithOne()
                         .HasForeignKey("StarPortal.Core.Star.StarOrder", "Id")
                         .OnDelete(DeleteBehavior.Cascade)
