@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using StarPortal.Core.Jobs;
 
 namespace StarPortal.Core.Identity;
 
@@ -34,6 +35,7 @@ public static class IdentityServices
         services.AddSingleton<Actors>();
         services.AddSingleton<AccountRegistrar>();
         services.AddSingleton<MailLinks>();
+        services.AddPortalJob<MailLinkPruneJob>("0 45 3 * * ?");
         services.AddSingleton<OfficerDirectory>();
         services.AddSingleton<OrganisationDirectory>();
         services.AddSingleton<OrganisationService>();

@@ -13,7 +13,7 @@ public static class RevocationServices
         services.AddOptions<RemovalOptions>().Bind(configuration.GetSection(RemovalOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RevocationMails>().AddSingleton<RevocationService>().AddSingleton<KeyHolderRevocation>();
         services.AddSingleton<AccessLocks>().AddSingleton<RemovalMails>().AddSingleton<RemovalLocks>().AddSingleton<RemovalService>().AddSingleton<RemovalSearch>();
-        services.AddSingleton<PersonAutomation>().AddSingleton<PersonGrants>().AddSingleton<RemovalCompletion>().AddSingleton<IAccountHold, RemovalHold>();
+        services.AddSingleton<PieceByPiece>().AddSingleton<PersonAutomation>().AddSingleton<PersonGrants>().AddSingleton<RemovalCompletion>().AddSingleton<IAccountHold, RemovalHold>();
         services.AddSingleton<DataExport>();
         services.AddSingleton<LossReplacement>().AddSingleton<LostDevice>().AddSingleton<IOutboxHandler, LossAftermathHandler>();
         services.AddPortalJob<RemovalJob>("0 40 * * * ?");

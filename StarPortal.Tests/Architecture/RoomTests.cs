@@ -14,7 +14,7 @@ public sealed partial class RoomTests
         ["Shared"] = [],
         ["Data"] = ["Identity"], // PortalUser is the user type of the one context.
         ["Audit"] = [],
-        ["Identity"] = [],
+        ["Identity"] = ["Jobs"],
         ["Jobs"] = [],
         ["Mail"] = ["Jobs"],
         ["Authority"] = ["Jobs"],

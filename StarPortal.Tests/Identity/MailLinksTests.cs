@@ -115,6 +115,23 @@ public sealed class MailLinksTests
         Assert.Null((await GetAsync(portal, token)).UsedAt);
     }
 
+    [Fact]
+    public async Task Link_SaysThatItExpired_ForNinetyDays_AndIsForgottenThen()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var (old, used) = (await AddAsync(portal), await AddAsync(portal));
+        await UseAsync(portal, used);
+        portal.Clock.Advance(TimeSpan.FromDays(1) + MailLinkPruneJob.Keep);
+        var fresh = await AddAsync(portal);
+        Assert.Equal("0 links forgotten", await portal.Get<MailLinkPruneJob>().RunAsync(Ct));
+        await RefusedAsync(() => GetAsync(portal, old), ErrorKind.Gone);
+
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("2 links forgotten", await portal.Get<MailLinkPruneJob>().RunAsync(Ct));
+        await RefusedAsync(() => GetAsync(portal, old), ErrorKind.NotFound);
+        await GetAsync(portal, fresh);
+    }
+
     private static async Task<string> AddAsync(TestPortal portal)
     {
         await using var db = portal.NewDb();

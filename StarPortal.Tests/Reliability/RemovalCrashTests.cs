@@ -1,10 +1,14 @@
 using Microsoft.EntityFrameworkCore;
+using StarPortal.Core.Acme;
 using StarPortal.Core.Audit;
 using StarPortal.Core.Authority;
 using StarPortal.Core.Credentials;
+using StarPortal.Core.Data;
+using StarPortal.Core.Delegation;
 using StarPortal.Core.Enrollment;
 using StarPortal.Core.MyProxy;
 using StarPortal.Core.Revocation;
+using StarPortal.Core.Shared;
 using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Reliability;
@@ -38,6 +42,7 @@ public sealed class RemovalCrashTests(ITestOutputHelper output)
             await scene.DecideAsync(officer, "approve");
             await portal.WaitForMailAsync(scene.Email, "/account/certificates/");
             await portal.WaitUntilQuietAsync();
+            await GrantAsync(portal, $"person{n}");
 
             var deaths = 0;
             var people = new Stubborn(portal, $"person{n}", async () =>
@@ -62,6 +67,26 @@ public sealed class RemovalCrashTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>Something for others to act by in the person's name: a namespace, and a consumer with a token.</summary>
+    private static async Task GrantAsync(PortalApplication portal, string userName)
+    {
+        await using var db = portal.NewDb();
+        var owner = await db.Users.Where(user => user.UserName == userName).Select(user => user.Id).SingleAsync(Ct);
+        var now = DateTimeOffset.UtcNow;
+        var consumer = DelegationConsumer.Create("CDN", owner, now);
+        db.AddRange(consumer, ConsumerCredential.OfToken(consumer.Id, SecureTokens.NewToken(), now), AcmeNamespace.Ask($"{userName}.example", NamespaceChallenge.Required, owner, null, "", now));
+        await db.SaveChangesAsync(Ct);
+    }
+
+    private static async Task RequireNoGrantAsync(PortalDbContext db, Guid userId)
+    {
+        var consumer = await db.DelegationConsumers.SingleAsync(candidate => candidate.OwnerId == userId, Ct);
+        var (claim, token) = (await db.AcmeNamespaces.SingleAsync(candidate => candidate.OwnerId == userId, Ct), await db.ConsumerCredentials.SingleAsync(candidate => candidate.ConsumerId == consumer.Id, Ct));
+        Assert.True(consumer.EndedAt is not null && token.RevokedAt is not null && claim.State is AcmeNamespaceState.Withdrawn);
+        foreach (var (action, id) in (IEnumerable<(AuditAction, Guid)>)[(AuditAction.ConsumerEnded, consumer.Id), (AuditAction.ConsumerCredentialRevoked, consumer.Id), (AuditAction.AcmeNamespaceWithdrawn, claim.Id)])
+            Assert.Equal(1, await db.AuditRecords.CountAsync(record => record.Action == action && record.ObjectId == id.ToString(), Ct));
+    }
+
     private static async Task<Guid> WaitForTheEndAsync(PortalApplication portal, Stubborn people, string userName)
     {
         await people.WaitUntilAsync(db => db.PersonRemovals.Any(removal => removal.UserName == userName && removal.Status == RemovalStatus.Done), "the end of the removal");
@@ -79,6 +104,7 @@ public sealed class RemovalCrashTests(ITestOutputHelper output)
         foreach (var action in (AuditAction[])[AuditAction.RemovalBegun, AuditAction.RemovalCompleted])
             Assert.Equal(1, await db.AuditRecords.CountAsync(record => record.Action == action && record.ObjectId == userId.ToString(), Ct));
         Assert.Single(portal.Mails, mail => mail.Subject == "Your account is being removed" && mail.To.Contains(AskedRequest.EmailOf(userName), StringComparison.Ordinal));
+        await RequireNoGrantAsync(db, userId);
         await WorkingCredential.RequireNoneAsync(portal, userName, AskedRequest.Passphrase);
         await AuditLog.RequireIntactAsync(db);
     }

@@ -12,16 +12,27 @@ public sealed class RemovalJob(IDbContextFactory<PortalDbContext> contexts, Remo
 
     public async Task<string> RunAsync(CancellationToken ct)
     {
+        var due = await FindDueAsync(ct);
         var removed = 0;
-        foreach (var (id, userId) in await FindDueAsync(ct))
+        foreach (var (id, userId) in due)
+            if (await TryRemoveAsync(id, userId, ct)) removed++;
+        return removed == due.Count ? $"{removed} people removed" : $"{removed} people removed, {due.Count - removed} put off: somebody else was at something of theirs";
+    }
+
+    /// <summary>First what has units of work of its own; each part of it is done once, however often it is begun.</summary>
+    /// <returns>False: somebody else changes something of the person's at the same moment. The next run goes on, and nobody else waits for it.</returns>
+    private async Task<bool> TryRemoveAsync(Guid id, Guid userId, CancellationToken ct)
+    {
+        try
         {
-            // First what has units of work of its own; each part of it is done once, however often it is begun.
             await automation.EndAsync(userId, Actor.System(Name), ct);
             await grants.EndAsync(userId, Actor.System(Name), ct);
-            if (await completion.CompleteAsync(id, Actor.System(Name), ct)) removed++;
+            return await completion.CompleteAsync(id, Actor.System(Name), ct);
         }
-
-        return $"{removed} people removed";
+        catch (ServiceException refusal) when (refusal.Kind is ErrorKind.Conflict)
+        {
+            return false;
+        }
     }
 
     private async Task<List<(Guid Id, Guid UserId)>> FindDueAsync(CancellationToken ct)

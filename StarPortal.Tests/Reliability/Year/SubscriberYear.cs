@@ -67,7 +67,7 @@ internal sealed class SubscriberYear
         await RunJobAsync("officer-reminders", day, 6, 0);
         if (Begin.AddDays(day).DayOfWeek is not DayOfWeek.Monday) return;
         await RunJobAsync("renewal-officer-digest", day, 6, 30);
-        foreach (var job in (string[])["history-prune", "mail-history", "recovery-prune", "unconfirmed-expiry"]) await RunJobAsync(job, day, 7, 0);
+        foreach (var job in (string[])["history-prune", "mail-history", "mail-link-prune", "recovery-prune", "unconfirmed-expiry"]) await RunJobAsync(job, day, 7, 0);
     }
 
     private async Task RunJobAsync(string name, int day, int hour, int minute)
