@@ -14,7 +14,7 @@ public static class RegistryServices
         services.AddSingleton<IValidateOptions<RegistryOptions>, OutsideOptionsCheck>();
         services.AddSingleton<RegistryMetrics>().AddSingleton<RegistryMembership>().AddSingleton<RegistryBackfill>().AddSingleton<EntrySearch>();
         services.AddSingleton<PersonLookup>().AddSingleton<ResourceService>().AddSingleton<ResourceReader>().AddSingleton<GroupService>().AddSingleton<GroupReader>();
-        services.AddSingleton<AccessRequests>().AddSingleton<AccessDesk>().AddSingleton<MyAccess>();
+        services.AddSingleton<AccessNews>().AddSingleton<AccessRequests>().AddSingleton<AccessDesk>().AddSingleton<MyAccess>();
         services.AddSingleton<TokenService>().AddSingleton<TokenAuthentication>().AddSingleton<RegistryAnswers>();
         services.AddSingleton<OutsideDialer>().AddSingleton<OutsideHttp>().AddSingleton<OutsideRegistry>().AddSingleton<IOutboxHandler, OutsideTellingHandler>();
         services.AddSingleton<OutsideProbe>().AddSingleton<Reconciler>().AddSingleton<OutsideDesk>();

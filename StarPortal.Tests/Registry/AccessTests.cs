@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Audit;
+using StarPortal.Core.Mail;
 using StarPortal.Core.Registry;
 using StarPortal.Core.Shared;
 using StarPortal.Tests.Identity;
@@ -32,6 +33,27 @@ public sealed class AccessTests
         await using var db = portal.NewDb();
         var record = await db.AuditRecords.SingleAsync(row => row.Action == AuditAction.AccessGranted, Ct);
         Assert.Equal((scene.Owner.Name, "cluster: ada as lovelace"), (record.ActorName, record.Detail));
+    }
+
+    /// <summary>One mail as long as anything waits, however many ask; whoever asked hears of the answer.</summary>
+    [Fact]
+    public async Task Owners_AreMailedOnce_AndWhoeverAskedIsAnswered()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var scene = await RegistryScene.CreateAsync(portal);
+        var (ada, eve) = (await scene.AddPersonAsync("ada"), await scene.AddPersonAsync("eve"));
+        var first = await portal.Get<AccessRequests>().AskAsync(scene.Resource.Id, "My thesis", ada, Ct);
+        var second = await portal.Get<AccessRequests>().AskAsync(scene.Resource.Id, "Mine, too", eve, Ct);
+        await scene.Desk.GrantRequestAsync(first.Id, Usual, scene.Owner, Ct);
+        await scene.Desk.RefuseAsync(second.Id, "No room", scene.Owner, Ct);
+        await portal.Get<AccessRequests>().AskAsync(scene.Resource.Id, "Please", eve, Ct);
+
+        await using var db = portal.NewDb();
+        var asked = await db.OutgoingMails.Where(mail => mail.Subject.Contains(" asks to use cluster")).ToListAsync(Ct);
+        Assert.Equal(2, asked.Count);
+        Assert.Single(asked.Select(mail => mail.Recipient).Distinct(StringComparer.Ordinal));
+        Assert.Equal(1, await db.OutgoingMails.CountAsync(mail => mail.Subject == "You may use cluster", Ct));
+        Assert.Equal(1, await db.OutgoingMails.CountAsync(mail => mail.Subject == "No access to cluster", Ct));
     }
 
     [Fact]

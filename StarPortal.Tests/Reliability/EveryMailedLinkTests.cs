@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
 using StarPortal.Core.Mail;
+using StarPortal.Core.Registry;
 using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.Reliability;
@@ -55,6 +57,7 @@ public sealed partial class EveryMailedLinkTests
         await RemoveAndUndoAsync(officer, "issued");
         await Invitations.InviteAsync(administrator, "invited");
 
+        await AskForAccessAsync(portal, officer);
         await ClaimDomainAsync(portal, administrator);
         await DelegationTroubleScene.AskAsync(portal);
         await DelegationTroubleScene.RunOutAsync(portal);
@@ -101,6 +104,19 @@ public sealed partial class EveryMailedLinkTests
         var page = await issued.Person.OpenAsync($"{issued.CertificateLink}/revoke");
         var cause = page.Form("revoke").QuerySelector("input[name='Input.Cause']")!.GetAttribute("value")!;
         await issued.Person.SendAsync(PlainBrowser.Fill(page, "revoke", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Cause"] = cause }));
+    }
+
+    /// <summary>Of two who ask for the demo's resource one is granted it, the other refused.</summary>
+    private static async Task AskForAccessAsync(PortalApplication portal, PlainBrowser officer)
+    {
+        using PlainBrowser owner = new(portal);
+        await owner.SignInAsync(portal.PersonaOf("owner"));
+        await using var db = portal.NewDb();
+        var resource = await db.RegistryResources.Where(row => row.Name == "transp").Select(row => row.Id).SingleAsync(TestContext.Current.CancellationToken);
+        await officer.SendAsync("/registry", $"ask-{resource}", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Reason"] = "To look after it" });
+        var waiting = await db.AccessRequests.Where(row => row.ResourceId == resource && row.OpenUserId != null).Select(row => row.Id).ToListAsync(TestContext.Current.CancellationToken);
+        await owner.SendAsync($"/registry/resources/{resource}", $"grant-{waiting[0]}");
+        await owner.SendAsync($"/registry/resources/{resource}", $"refuse-{waiting[1]}", new Dictionary<string, string>(StringComparer.Ordinal) { ["Input.Answer"] = "No room" });
     }
 
     private static async Task ClaimDomainAsync(PortalApplication portal, PlainBrowser administrator)

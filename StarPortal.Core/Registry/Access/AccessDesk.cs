@@ -6,7 +6,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Registry;
 
 /// <summary>What the owners of a resource decide: who may use it, as which local account, until when.</summary>
-public sealed class AccessDesk(IDbContextFactory<PortalDbContext> contexts, PersonLookup people, TimeProvider clock)
+public sealed class AccessDesk(IDbContextFactory<PortalDbContext> contexts, PersonLookup people, AccessNews news, TimeProvider clock)
 {
     private const int MaxPermissions = 20_000;
 
@@ -37,6 +37,7 @@ public sealed class AccessDesk(IDbContextFactory<PortalDbContext> contexts, Pers
         var (request, resource) = await OpenAsync(db, requestId, actor, ct);
         var userName = await db.Users.Where(user => user.Id == request.UserId).Select(user => user.UserName!).SingleAsync(ct);
         request.Grant(actor, clock.GetUtcNow());
+        await news.AddGrantedAsync(db, resource, request, terms.Until, ct);
         await GrantAsync(db, resource, new(request.UserId, null, userName), terms, actor, ct);
     }
 
@@ -48,6 +49,7 @@ public sealed class AccessDesk(IDbContextFactory<PortalDbContext> contexts, Pers
         if (answer?.Trim() is not { Length: > 0 and <= AccessRequest.MaxReason } words) throw RegistryErrors.Field("Answer", $"Say why not, in at most {AccessRequest.MaxReason} characters: the person reads it.");
         var now = clock.GetUtcNow();
         request.Refuse(words, actor, now);
+        await news.AddRefusedAsync(db, resource, request, words, ct);
         var userName = await db.Users.Where(user => user.Id == request.UserId).Select(user => user.UserName).SingleOrDefaultAsync(ct);
         await db.SaveAsync(AuditAction.AccessRefused, resource, $"{userName}: {words}", actor, now, ct);
     }

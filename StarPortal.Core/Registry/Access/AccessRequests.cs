@@ -6,7 +6,7 @@ using StarPortal.Core.Shared;
 namespace StarPortal.Core.Registry;
 
 /// <summary>What people do for themselves: ask for access to a resource, and think better of it.</summary>
-public sealed class AccessRequests(IDbContextFactory<PortalDbContext> contexts, TimeProvider clock)
+public sealed class AccessRequests(IDbContextFactory<PortalDbContext> contexts, AccessNews news, TimeProvider clock)
 {
     private const int MaxWaiting = 20;
 
@@ -23,6 +23,7 @@ public sealed class AccessRequests(IDbContextFactory<PortalDbContext> contexts, 
         if (await db.AccessRequests.CountAsync(open => open.OpenUserId == userId, ct) >= MaxWaiting) throw RegistryErrors.Full($"{MaxWaiting} requests of yours wait already.");
         var request = AccessRequest.Ask(resource, userId, words, now);
         db.AccessRequests.Add(request);
+        await news.AddAskedAsync(db, resource, request, ct);
         await db.SaveAsync(AuditAction.AccessAsked, resource, actor.Name, actor, now, ct);
         return request;
     }
