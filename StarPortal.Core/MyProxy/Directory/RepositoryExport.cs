@@ -18,13 +18,17 @@ public sealed class RepositoryExport(IDbContextFactory<PortalDbContext> contexts
     public void Dispose() => turn.Dispose();
 
     /// <exception cref="ServiceException">Forbidden; Invalid: no directory can be made there; Conflict: another export is at work in it.</exception>
-    public Task<DirectoryReport> ExportAsync(string directory, Actor actor, CancellationToken ct)
+    public Task<DirectoryReport> ExportAsync(string directory, Actor actor, CancellationToken ct) => ExportAsync(directory, actor, (_, _) => null, ct);
+
+    /// <param name="limit">Of how many that are here no more, and how many there are; says a sentence when so many may not be removed.</param>
+    /// <exception cref="ServiceException">As above.</exception>
+    public Task<DirectoryReport> ExportAsync(string directory, Actor actor, Func<int, int, string?> limit, CancellationToken ct)
     {
         actor.RequireAdministrator();
-        return TakeTurnAsync(() => WriteAllAsync(directory, actor, ct), ct);
+        return TakeTurnAsync(() => WriteAllAsync(directory, actor, limit, ct), ct);
     }
 
-    /// <summary>As <see cref="ExportAsync"/>, of some credentials, which may be here no more.</summary>
+    /// <summary>Of some credentials, which may be here no more.</summary>
     /// <exception cref="ServiceException">As above.</exception>
     public Task<DirectoryReport> UpdateAsync(string directory, IReadOnlyCollection<CredentialKey> keys, Actor actor, CancellationToken ct)
     {
@@ -45,7 +49,7 @@ public sealed class RepositoryExport(IDbContextFactory<PortalDbContext> contexts
         }
     }
 
-    private async Task<DirectoryReport> WriteAllAsync(string directory, Actor actor, CancellationToken ct)
+    private async Task<DirectoryReport> WriteAllAsync(string directory, Actor actor, Func<int, int, string?> limit, CancellationToken ct)
     {
         using var target = StorageTarget.Open(directory);
         List<string> problems = [];
@@ -64,7 +68,10 @@ public sealed class RepositoryExport(IDbContextFactory<PortalDbContext> contexts
             }
         }
 
-        var removed = await target.RemoveOthersAsync(places, ct);
+        var others = await target.FindOthersAsync(places, ct);
+        var problem = limit(others.Count, others.Count + places.Count);
+        if (problem is not null) problems.Add(problem);
+        var removed = problem is null ? await target.RemoveAsync(others, places, ct) : 0;
         await RecordAsync(actor, $"{places.Count} credentials to {directory}", ct);
         return new DirectoryReport(done, unchanged, removed, problems);
     }

@@ -59,12 +59,15 @@ internal sealed partial class StorageTarget : IDisposable
         return strangers;
     }
 
-    /// <summary>Removes what an earlier export wrote for credentials that are no more.</summary>
-    /// <param name="places">As above: what is to stay.</param>
+    /// <summary>Of what an earlier export wrote, the credentials that are no more.</summary>
+    /// <param name="places">As above: what is.</param>
+    public async Task<IReadOnlyCollection<string>> FindOthersAsync(IReadOnlySet<string> places, CancellationToken ct) => [.. (await ReadListAsync(ct)).Where(place => !places.Contains(place) && HasFiles(place))];
+
+    /// <summary>Removes what was found so.</summary>
     /// <returns>How many credentials.</returns>
-    public async Task<int> RemoveOthersAsync(IReadOnlySet<string> places, CancellationToken ct)
+    public async Task<int> RemoveAsync(IEnumerable<string> others, IReadOnlySet<string> places, CancellationToken ct)
     {
-        var removed = (await ReadListAsync(ct)).Where(place => !places.Contains(place)).Count(RemovePlace);
+        var removed = others.Count(RemovePlace);
         await WriteListAsync(places, ct);
         return removed;
     }

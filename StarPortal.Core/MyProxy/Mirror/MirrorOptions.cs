@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace StarPortal.Core.MyProxy;
 
 /// <summary>Section <c>MyProxy:Mirror</c>: where copies of the stored credentials go, and whose copies are taken.</summary>
@@ -8,6 +10,10 @@ public sealed class MirrorOptions
 
     /// <summary>A storage directory that a genuine server serves; null: none.</summary>
     public string? Directory { get; set; }
+
+    /// <summary>Of the copies at another side, how many in a hundred a whole run may remove: more are left, and told of, since this portal may have lost them itself.</summary>
+    [Range(1, 100)]
+    public int MaxRemovedPercent { get; set; } = 50;
 
     /// <summary>Portals that get copies, by a name for this portal's own pages.</summary>
     public Dictionary<string, MirrorSiteOptions> Sites { get; set; } = new(StringComparer.Ordinal);

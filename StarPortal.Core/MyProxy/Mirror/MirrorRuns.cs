@@ -15,7 +15,7 @@ public sealed class MirrorRuns(MirrorSites sites, MirrorToPortal portals, Reposi
         var kind = KindOf(target);
         try
         {
-            var report = kind is MirrorKind.Directory ? Of(await export.ExportAsync(sites.Directory!, Mirror, ct)) : await portals.RunAsync(sites.Get(target), ct);
+            var report = kind is MirrorKind.Directory ? Of(await export.ExportAsync(sites.Directory!, Mirror, sites.LimitRemovals, ct)) : await portals.RunAsync(sites.Get(target), ct);
             await states.ChangeAsync(kind, target, state => state.Finish(report, clock.GetUtcNow()), ct);
             return report;
         }

@@ -19,6 +19,9 @@ public sealed class MirrorSites(IOptions<MyProxyOptions> options, IOptions<Porta
     /// <summary>Of the directory, among the sites.</summary>
     public const string DirectoryName = "directory";
 
+    /// <summary>So few are removed whatever their share is.</summary>
+    private const int Few = 10;
+
     private readonly Lazy<IReadOnlyList<string>> targets = new(() => [.. string.IsNullOrEmpty(options.Value.Mirror.Directory) ? [] : new[] { DirectoryName }, .. options.Value.Mirror.Sites.Keys.Order(StringComparer.Ordinal)]);
     private readonly Lazy<IReadOnlyDictionary<string, MirrorSite>> sites = new(() => options.Value.Mirror.Sites.ToDictionary(site => site.Key, site => Read(site.Key, site.Value), StringComparer.Ordinal));
     private readonly Lazy<IReadOnlyDictionary<string, MirrorSource>> sources = new(() => options.Value.Mirror.Accept.ToDictionary(source => source.Key, source => Read(source.Key, source.Value), StringComparer.Ordinal));
@@ -39,6 +42,16 @@ public sealed class MirrorSites(IOptions<MyProxyOptions> options, IOptions<Porta
     internal MirrorSite Get(string name) => sites.Value[name];
 
     internal MirrorSource? FindSource(string name) => sources.Value.GetValueOrDefault(name);
+
+    /// <summary>Whether a whole run may remove so many copies. A portal that has lost its own credentials takes nothing away elsewhere.</summary>
+    /// <param name="held">How many the other side has.</param>
+    /// <returns>A sentence, when it may not.</returns>
+    internal string? LimitRemovals(int gone, int held)
+    {
+        var most = options.Value.Mirror.MaxRemovedPercent;
+        return gone <= Few || gone * 100L <= (long)held * most ? null
+            : $"{gone} of the {held} credentials there are here no more. They are left, since one run removes {most} % at most (MyProxy:Mirror:MaxRemovedPercent): is this portal's database the right one?";
+    }
 
     /// <exception cref="InvalidOperationException">The file was read well at start, and has changed.</exception>
     internal static MirrorSecret ReadSecret(string path) => MirrorSecret.TryRead(path, out var problem) ?? throw new InvalidOperationException(problem);

@@ -19,7 +19,9 @@ public sealed class MirrorToPortal(MirrorHere here, MirrorClient client, MirrorS
         var there = await ReadThereAsync(site, ct);
         var difference = MirrorDifference.Between(holdings.Digests, there, holdings.Unreadable.Keys.ToHashSet(StringComparer.Ordinal));
         List<string> problems = [.. holdings.Unreadable.Values.Select(called => $"{called}: its key was sealed under another server key.")];
-        var removed = await RemoveAsync(site, difference.Remove, problems, ct);
+        var problem = sites.LimitRemovals(difference.Remove.Count, there.Count);
+        if (problem is not null) problems.Add(problem);
+        var removed = problem is null ? await RemoveAsync(site, difference.Remove, problems, ct) : 0;
         var sent = await SendAsync(site, difference.Send, problems, ct);
         return new MirrorReport(holdings.Digests.Count + holdings.Unreadable.Count, sent, removed, problems);
     }

@@ -4,6 +4,7 @@ using StarPortal.Core.Authority;
 using StarPortal.Core.MyProxy;
 using StarPortal.Core.Shared;
 using StarPortal.Tests.MyProxy.Repository;
+using StarPortal.Tests.Support;
 
 namespace StarPortal.Tests.MyProxy.Mirror;
 
@@ -83,6 +84,41 @@ public sealed class MirrorRunTests : IAsyncLifetime
         Assert.Equal("second: 0 held, 0 sent, 1 removed, 0 differ", await scene.RunAsync());
 
         Assert.Null(await scene.FindCopyAsync(ada.Actor.Name));
+    }
+
+    /// <summary>Ten are removed whatever their share is; of more, half.</summary>
+    [Theory]
+    [InlineData(10, 10, 10)]
+    [InlineData(22, 11, 11)]
+    [InlineData(21, 11, 0)]
+    [InlineData(11, 11, 0)]
+    public async Task LostDatabase_TakesNothingAwayThere(int stored, int lost, int removed)
+    {
+        var names = new List<string>();
+        for (var i = 0; i < stored; i++) names.Add((await Clients.AddStoredAsync(scene.First)).Actor.Name);
+        await scene.RunAsync();
+        var gone = names.Take(lost).ToList();
+        await using (var db = scene.First.NewDb()) await db.StoredCredentials.Where(row => gone.Contains(row.UserName)).ExecuteDeleteAsync(Ct);
+
+        var report = await scene.RunAsync();
+
+        Assert.Contains($"{removed} removed", report, StringComparison.Ordinal);
+        Assert.Equal(removed == 0, (await scene.StateAsync()).Problems.Contains($"{lost} of the {stored} credentials there are here no more.", StringComparison.Ordinal));
+        Assert.Equal(removed == 0, await scene.FindCopyAsync(gone[0]) is not null);
+    }
+
+    [Fact]
+    public async Task LostDatabase_TakesNothingFromTheDirectory()
+    {
+        using var folder = new TestFolder();
+        await using var portal = await Clients.StartAsync(("MyProxy:Mirror:Directory", folder["store"]));
+        for (var i = 0; i < 11; i++) await Clients.AddStoredAsync(portal);
+        await portal.Get<MirrorJob>().RunAsync(Ct);
+        await using (var db = portal.NewDb()) await db.StoredCredentials.ExecuteDeleteAsync(Ct);
+
+        Assert.Equal("directory: 1 held, 0 sent, 0 removed, 1 differ", await portal.Get<MirrorJob>().RunAsync(Ct));
+
+        Assert.Equal(11, Directory.GetFiles(folder["store"], "*.creds").Length);
     }
 
     [Fact]
