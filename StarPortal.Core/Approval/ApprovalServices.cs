@@ -23,7 +23,7 @@ public static class ApprovalServices
         services.AddSingleton<IValidateOptions<ApprovalOptions>, ExternalCaValidator>();
         services.AddSingleton<RequestCompletion>().AddSingleton<CaAddresses>().AddSingleton<CaSigners>().AddSingleton<CaRequests>().AddSingleton<CaAnswers>().AddSingleton<ExternalIssuer>();
         services.AddSingleton<CaMailIntake>().AddSingleton<CaMailNews>().AddSingleton<CaMailHistory>().AddSingleton<CaMailReader>().AddSingleton<CaMailDesk>();
-        services.AddPortalJob<CaMailJob>("0 5/10 * * * ?");
+        services.AddPortalJob<CaMailJob>("0 5/10 * * * ?").AddPortalJob<CaSilenceJob>("0 20 7 * * ?");
         services.AddPortalJob<OfficerReminderJob>("0 0 6 * * ?");
         services.AddPortalJob<EscalationJob>("0 5/15 * * * ?");
         services.AddPortalJob<UndecidedExpiryJob>("0 25 * * * ?");

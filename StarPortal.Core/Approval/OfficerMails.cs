@@ -66,6 +66,19 @@ public sealed class OfficerMails(Mailer mailer, MailTemplates templates, IOption
         mailer.Add(db, CaMailKey(contact, now), message with { ToName = contact.FullName });
     }
 
+    /// <summary>Requests wait for the CA outside.</summary>
+    public void AddCaSilent(PortalDbContext db, OfficerContact contact, TimeSpan longest, DateTimeOffset now)
+    {
+        var message = templates.Render("approval/ca-silent", contact.Email, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["contactName"] = contact.FullName, ["waited"] = Describe(longest), ["link"] = portal.Value.Link("/ra/ca-mail"),
+        });
+        mailer.Add(db, CaSilentKey(contact, now), message with { ToName = contact.FullName });
+    }
+
+    /// <summary>One such mail a person a week (ISO 8601, UTC).</summary>
+    internal static string CaSilentKey(OfficerContact contact, DateTimeOffset now) => $"ca-silent:{ISOWeek.GetYear(now.UtcDateTime)}-W{ISOWeek.GetWeekOfYear(now.UtcDateTime):00}:{contact.UserId:N}";
+
     /// <summary>One such mail a person a day (UTC).</summary>
     internal static string CaMailKey(OfficerContact contact, DateTimeOffset now) => $"ca-mail:{now.UtcDateTime:yyyy-MM-dd}:{contact.UserId:N}";
 

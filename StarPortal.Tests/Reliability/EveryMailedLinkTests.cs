@@ -14,7 +14,7 @@ public sealed partial class EveryMailedLinkTests
     /// Sent when the CA does not sign, or is not ours; the links are those of <c>vote-needed</c> and <c>request-in-queue</c>, or pages that show and do nothing. <c>mail/test</c> is an
     /// administrator's trial.
     /// </summary>
-    private static readonly string[] NotSentHere = ["approval/ca-mail", "approval/ca-request", "approval/issuing-delayed", "approval/not-issued", "mail/test"];
+    private static readonly string[] NotSentHere = ["approval/ca-mail", "approval/ca-request", "approval/ca-silent", "approval/issuing-delayed", "approval/not-issued", "mail/test"];
 
     [Fact]
     public async Task Link_ChangesNothingAndTellsNobody_HoweverItIsOpened()

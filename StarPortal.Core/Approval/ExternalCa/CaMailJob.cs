@@ -25,7 +25,7 @@ public sealed class CaMailJob(Maildir maildir, CaMailIntake intake, CaMailNews n
         }
 
         var organisations = outcomes.Where(outcome => outcome.Status is CaMailStatus.SetAside).Select(outcome => outcome.OrganisationId).Distinct().ToList();
-        if (organisations.Count > 0) await news.TellAsync(organisations, ct);
+        if (organisations.Count > 0) await news.TellOfMessagesAsync(organisations, ct);
         await history.PruneAsync(ct);
         return Describe(outcomes, left);
     }

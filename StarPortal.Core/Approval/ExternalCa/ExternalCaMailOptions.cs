@@ -38,6 +38,10 @@ public sealed class ExternalCaMailOptions
     [Required, StringLength(200)]
     public string SuccessText { get; set; } = "has been processed successfully";
 
+    /// <summary>How long a request may be with the CA before officers are told.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
+    public TimeSpan SilentAfter { get; set; } = TimeSpan.FromDays(3);
+
     /// <summary>Messages that one run of the job reads; the others wait for the next.</summary>
     [Range(1, 100_000)]
     public int MessagesPerRun { get; set; } = 2_000;

@@ -31,6 +31,28 @@ public sealed class CaMailDeskTests
     }
 
     [Fact]
+    public async Task Officers_AreToldOnceAWeek_ThatTheCaIsSilent()
+    {
+        await using var scene = await CaScene.StartAsync();
+        var (_, mail) = await scene.AskAsync();
+        var job = scene.Portal.Get<CaSilenceJob>();
+        scene.Portal.Clock.Advance(TimeSpan.FromDays(3) - TimeSpan.FromMinutes(1));
+        Assert.Equal("none waiting for the CA outside for long", await job.RunAsync(Ct));
+
+        scene.Portal.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("1 waiting for the CA outside for long; 1 people told", await job.RunAsync(Ct));
+        Assert.Equal("1 waiting for the CA outside for long; 0 people told", await job.RunAsync(Ct));
+        scene.Portal.Clock.Advance(TimeSpan.FromDays(7));
+        await job.RunAsync(Ct);
+        await scene.Portal.DrainOutboxAsync();
+        Assert.Equal(2, scene.Portal.Mails.Count(sent => sent.Subject == "The certificate authority outside does not answer" && sent.To.Contains("olga", StringComparison.Ordinal)));
+
+        scene.Ca.Deliver(OutsideCa.Answer(mail, scene.Ca.Certify(mail)));
+        await scene.ReadMailAsync();
+        Assert.Equal("none waiting for the CA outside for long", await job.RunAsync(Ct));
+    }
+
+    [Fact]
     public async Task Officer_CantTakeACertificate_ThatDoesNotFitTheRequest()
     {
         await using var scene = await CaScene.StartAsync();
