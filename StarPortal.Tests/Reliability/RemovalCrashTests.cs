@@ -72,7 +72,7 @@ public sealed class RemovalCrashTests(ITestOutputHelper output)
     {
         await using var db = portal.NewDb();
         var owner = await db.Users.Where(user => user.UserName == userName).Select(user => user.Id).SingleAsync(Ct);
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var consumer = DelegationConsumer.Create("CDN", owner, now);
         db.AddRange(consumer, ConsumerCredential.OfToken(consumer.Id, SecureTokens.NewToken(), now), AcmeNamespace.Ask($"{userName}.example", NamespaceChallenge.Required, owner, null, "", now));
         await db.SaveChangesAsync(Ct);

@@ -173,9 +173,10 @@ public sealed class StarFetchVerbTests : IAsyncLifetime
         return (process.ExitCode, await output, await error);
     }
 
+    /// <summary>Tests that run in the background of a shell inherit that SIGINT is ignored; a program by itself does not.</summary>
     private Process Start(string[] arguments, Dictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.WebProgram, .. arguments])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Repository.WebProgram, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

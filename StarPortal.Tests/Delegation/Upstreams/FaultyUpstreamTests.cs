@@ -149,7 +149,7 @@ public sealed class FaultyUpstreamTests : IAsyncDisposable
         await IssueAsync();
         refusals = int.MaxValue;
         Assert.True((await UpstreamScene.FailsAsync(UpstreamFailure.Refused, IssueAsync)).Problem!.Is("badNonce"));
-        Assert.Equal(4 + 5, upstream.Asked.Count(asked => asked == "POST /new"));
+        Assert.Equal(4 + 9, upstream.Asked.Count(asked => asked == "POST /new"));
     }
 
     [Fact]

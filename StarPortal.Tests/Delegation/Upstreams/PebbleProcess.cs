@@ -68,7 +68,7 @@ internal sealed class PebbleProcess : IAsyncDisposable
             "httpPort":{{httpPort}},"tlsPort":1,"ocspResponderURL":"","externalAccountBindingRequired":{{(needsBinding ? "true" : "false")}},"externalAccountMACKeys": { "key-1": "{{MacKey}}" } } }
             """);
         var start = new ProcessStartInfo(Program, ["-config", folder["pebble.json"], "-dnsserver", dns]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        (start.Environment["PEBBLE_VA_NOSLEEP"], start.Environment["PEBBLE_WFE_NONCEREJECT"], start.Environment["PEBBLE_AUTHZREUSE"]) = ("1", "30", "0");
+        (start.Environment["PEBBLE_VA_NOSLEEP"], start.Environment["PEBBLE_WFE_NONCEREJECT"], start.Environment["PEBBLE_AUTHZREUSE"]) = ("1", "20", "0");
         start.Environment.Remove("PEBBLE_VA_ALWAYS_VALID");
         process = Process.Start(start)!;
         process.BeginOutputReadLine();

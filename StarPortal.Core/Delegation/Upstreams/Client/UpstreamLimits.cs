@@ -10,7 +10,7 @@ public sealed record UpstreamLimits
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a request is signed anew after badNonce (RFC 8555 6.5).</summary>
-    public int MaxNonceRetries { get; init; } = 4;
+    public int MaxNonceRetries { get; init; } = 8;
 
     /// <summary>How long an order or authorization is waited for in all (<see cref="UpstreamWait"/>).</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(90);
