@@ -9,10 +9,14 @@ namespace StarPortal.Core.Registry;
 /// <summary>Who hears by mail of requests to use a resource: its owners, once as long as any waits there, and whoever asked, of the answer.</summary>
 public sealed class AccessNews(ITemplateMail mail, AccountContacts contacts, IOptions<PortalOptions> portal)
 {
-    /// <summary>Adds to the unit of work that lets the request wait. A resource without owners is the administrators'.</summary>
+    /// <summary>
+    /// Adds to the unit of work that lets the request wait. A resource without owners is the administrators'. Whoever withdraws and asks again is announced once a day.
+    /// </summary>
     internal async Task AddAskedAsync(PortalDbContext db, RegistryResource resource, AccessRequest request, CancellationToken ct)
     {
-        if (await db.AccessRequests.AnyAsync(other => other.ResourceId == resource.Id && other.OpenUserId != null && other.Id != request.Id, ct)) return;
+        var yesterday = request.AskedAt.AddDays(-1);
+        if (await db.AccessRequests.AnyAsync(other => other.ResourceId == resource.Id && other.Id != request.Id
+            && (other.OpenUserId != null || (other.UserId == request.UserId && other.Status == AccessRequestStatus.Withdrawn && other.AskedAt > yesterday)), ct)) return;
         var person = await db.Users.Where(user => user.Id == request.UserId).Select(user => user.FullName).SingleAsync(ct);
         var owners = await db.ResourceOwners.Where(owner => owner.ResourceId == resource.Id).Select(owner => (Guid?)owner.UserId).ToListAsync(ct);
         List<MailRecipient> recipients = [];
