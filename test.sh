@@ -68,6 +68,18 @@ run() { dotnet test StarPortal.Tests -c Release --no-build --nologo --logger "tr
 run sqlite "$@"
 [ $# -gt 0 ] || STARPORTAL_TEST_DATABASE=PostgreSql run postgresql --filter "Category=Unit"
 
+# Each failure once more with the head of its message: of a long run only the end may be kept.
+show_failures() {
+  /usr/bin/python3 - "$results" <<'PYTHON'
+import glob, sys, xml.etree.ElementTree as xml
+for path in glob.glob(f"{sys.argv[1]}/*.trx"):
+    for result in xml.parse(path).iter("{*}UnitTestResult"):
+        if result.get("outcome") != "Failed": continue
+        message = result.findtext(".//{*}Message") or ""
+        print(f"Failed: {result.get('testName')}", *message.strip().splitlines()[:12], sep="\n    ")
+PYTHON
+}
+
 # Sums an attribute of the result files' <Counters …/>.
 count() { cat "$results"/*.trx 2>/dev/null | { grep -o "<Counters [^>]*" || true; } | { grep -o " $1=\"[0-9]*\"" || true; } | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'; }
 passed=$(count passed); failed=$(($(count failed) + $(count error) + $(count timeout) + $(count aborted)))
@@ -76,7 +88,7 @@ if [ "$skipped" -ne 0 ]; then
   echo "Skipped:"; grep -ho '<UnitTestResult [^>]*outcome="NotExecuted"' "$results"/*.trx | grep -o 'testName="[^"]*"' || true
   failed=$((failed + skipped))
 fi
-{ grep -ho '<UnitTestResult [^>]*outcome="Failed"' "$results"/*.trx 2>/dev/null || true; } | { grep -o 'testName="[^"]*"' || true; } | sed 's/^testName=/Failed: /'
+show_failures || true
 [ "$status" -eq 0 ] || [ "$failed" -ne 0 ] || failed=1
 echo "$passed passed, $failed failed"
 [ "$passed" -gt 0 ] && [ "$failed" -eq 0 ]
