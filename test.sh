@@ -73,7 +73,7 @@ show_failures() {
   /usr/bin/python3 - "$results" <<'PYTHON'
 import glob, sys, xml.etree.ElementTree as xml
 for path in glob.glob(f"{sys.argv[1]}/*.trx"):
-    for result in xml.parse(path).iter("{*}UnitTestResult"):
+    for result in xml.parse(path).getroot().findall(".//{*}UnitTestResult"):
         if result.get("outcome") != "Failed": continue
         message = result.findtext(".//{*}Message") or ""
         print(f"Failed: {result.get('testName')}", *message.strip().splitlines()[:12], sep="\n    ")
