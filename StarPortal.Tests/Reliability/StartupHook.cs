@@ -79,10 +79,10 @@ internal static class StartupHook
 
         private bool IsWrite(string sql) =>
             ((string[])["UPDATE", "INSERT", "DELETE"]).Any(verb => sql.AsSpan().TrimStart().StartsWith(verb, StringComparison.Ordinal))
-            && !IsMark(sql, "__EFMigrationsLock") && !(lastingOnly && (IsMark(sql, "JobLeases") || IsMark(sql, "JobRuns")));
+            && !sql.Contains("\"__EFMigrationsLock\"", StringComparison.Ordinal) && !(lastingOnly && IsClaim(sql));
 
-        /// <summary>Marks that a migration or a job is under way come and go with each start; that a stale one is no obstacle has tests of its own.</summary>
-        private static bool IsMark(string sql, string table) => sql.Contains($"\"{table}\"", StringComparison.Ordinal);
+        /// <summary>That a job or an item of the outbox is under way comes and goes with each start, as the migration's mark does; that a stale one is no obstacle has tests of its own.</summary>
+        private static bool IsClaim(string sql) => ((string[])["\"JobLeases\"", "\"JobRuns\"", "UPDATE \"Outbox\" AS"]).Any(claim => sql.Contains(claim, StringComparison.Ordinal));
 
         private void Count(string what)
         {
